@@ -1,0 +1,106 @@
+"""What a document names besides its product, under the catalogue's own names.
+
+Producers spell the same satellite, level or orbit direction in a dozen ways; here
+each spelling becomes one IRI, and what the ontology does not describe yet becomes
+a record of its own.
+"""
+
+import re
+
+from ontology import records, terms
+from ontology.identifiers import (
+    collection_iri,
+    constellation_iri,
+    instrument_iri,
+    model_iri,
+    platform_iri,
+    segment,
+    tile_iri,
+)
+from ontology.loader import published_iris
+
+_SATELLITE = re.compile(r"(?:SENTINEL|S)[-_ ]?(\d)[-_ ]?([A-Z])?", re.IGNORECASE)
+_LANDSAT = re.compile(r"(?:LANDSAT|L[COTEM])[-_ ]?0?(\d)", re.IGNORECASE)
+_LEVEL = re.compile(r"(?:LEVEL|L)?[-_ ]?(\d[A-Z]*)(?:P)?", re.IGNORECASE)
+_SEPARATORS = re.compile(r"[\s_/]+")
+
+
+def platform_name(text: str) -> str:
+    """A satellite's normalised name: ``Sentinel-2A``, ``S2A`` and ``sentinel_2a`` are ``sentinel-2a``."""
+    text = text.strip()
+    if match := _SATELLITE.fullmatch(text):
+        return f"sentinel-{match[1]}{(match[2] or '').lower()}"
+    if match := _LANDSAT.fullmatch(text):
+        return f"landsat-{match[1]}"
+    return _SEPARATORS.sub("-", text.lower())
+
+
+def constellation_name(platform: str) -> str | None:
+    """The constellation of a satellite with a normalised name, where the name itself tells."""
+    if match := re.fullmatch(r"(sentinel-\d)[a-z]", platform):
+        return "sentinel-5p" if platform == "sentinel-5p" else match[1]
+    return "landsat" if platform.startswith("landsat-") else None
+
+
+def level_notation(text: str) -> str:
+    """A processing level as the code lists write it: ``Level-2A``, ``LEVEL2A`` and ``2A`` are ``L2A``."""
+    match = _LEVEL.fullmatch(text.strip())
+    return f"L{match[1].upper()}" if match else text.strip()
+
+
+class References:
+    """IRIs for the names in one document, and records for those that the ontology does not have."""
+
+    def __init__(self) -> None:
+        self._records: dict[str, records.Reference] = {}
+
+    def records(self) -> tuple[records.Reference, ...]:
+        """The records to write beside the product's, in the order in which they were named."""
+        return tuple(self._records.values())
+
+    def add(self, record: records.Reference) -> str:
+        """The IRI of a record, which is kept unless the ontology describes it."""
+        if record.iri not in published_iris():
+            self._records.setdefault(record.iri, record)
+        return record.iri
+
+    def collection(self, identifier: str) -> str:
+        return self.add(records.Collection(iri=collection_iri(identifier), identifier=identifier))
+
+    def platform(self, name: str, constellation: str | None = None) -> str:
+        """The IRI of a satellite.
+
+        Args:
+            name: in any spelling.
+            constellation: in any spelling; None to tell it from the satellite's name.
+        """
+        name = platform_name(name)
+        group = platform_name(constellation) if constellation else constellation_name(name)
+        group_iri = None
+        if group is not None:
+            group_iri = self.add(records.Constellation(iri=constellation_iri(group), name=group))
+        return self.add(records.Platform(iri=platform_iri(name), name=name, constellation=group_iri))
+
+    def instrument(self, platform: str, name: str) -> str:
+        """The IRI of an instrument on a satellite, both in any spelling."""
+        name, carrier = name.strip().lower(), platform_name(platform)
+        iri = instrument_iri(carrier, name)
+        return self.add(records.Instrument(iri=iri, name=name, platform=platform_iri(carrier)))
+
+    def tile(self, code: str) -> str:
+        """The IRI of a grid tile by grid and cell, ``MGRS-34SGH``."""
+        return self.add(records.GridTile(iri=tile_iri(code), code=code))
+
+    def model(self, name: str, version: str) -> str:
+        return self.add(records.Model(iri=model_iri(name, version), name=name, version=version))
+
+    def level(self, text: str) -> str:
+        """The IRI of a processing level in any spelling."""
+        return self.code("ProcessingLevel", level_notation(text))
+
+    def code(self, scheme: str, notation: str) -> str:
+        """The IRI of a code in one of the ontology's schemes, by its notation."""
+        iri = terms.code(scheme, segment(notation.strip()))
+        return self.add(records.Concept(iri=iri, label=notation.strip(), scheme=terms.CODE + scheme))
+
+

@@ -1,0 +1,35 @@
+"""Whether a number fits the field of a record, by the bounds in the record's own annotation."""
+
+from functools import cache
+from typing import Any, get_args, get_type_hints
+
+from ontology.records import Bounds
+
+
+@cache
+def bounds_of(record_class: type, field: str) -> Bounds | None:
+    """The bounds that a record class sets for one of its fields; None where it sets none."""
+    return _bounds_within(get_type_hints(record_class, include_extras=True)[field])
+
+
+def _bounds_within(annotation: Any) -> Bounds | None:
+    for part in getattr(annotation, "__metadata__", ()):
+        if isinstance(part, Bounds):
+            return part
+    return next((found for arm in get_args(annotation) if (found := _bounds_within(arm)) is not None), None)
+
+
+def fault_of(record_class: type, field: str, value: float) -> str | None:
+    """What is wrong with a number for a field, as the end of a sentence; None when nothing is.
+
+    A number is outside when it is NaN, infinite or beyond a bound; bounds are inclusive.
+    """
+    if value != value or value in (float("inf"), float("-inf")):
+        return f"{value} is not a finite number"
+    bounds = bounds_of(record_class, field)
+    if bounds is None:
+        return None
+    low, high = bounds.lowest, bounds.highest
+    if (low is None or value >= low) and (high is None or value <= high):
+        return None
+    return f"{value} lies outside {'-∞' if low is None else low} to {'∞' if high is None else high}"

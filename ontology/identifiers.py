@@ -1,0 +1,88 @@
+"""IRIs of the things that the catalogue describes.
+
+Every record has one IRI; what it owns hangs under it as a fragment, so that the
+record with all its parts can be found by its own name and one prefix.
+"""
+
+import re
+from urllib.parse import quote, unquote
+
+BASE = "https://w3id.org/orrery/id/"
+CATALOGUE = BASE + "catalogue"
+
+_PLAIN = re.compile(r"[A-Za-z0-9._~-]+")
+
+
+def segment(text: str) -> str:
+    """A text as one path segment of an IRI (RFC 3986, percent-encoded UTF-8)."""
+    return text if _PLAIN.fullmatch(text) else quote(text, safe="")
+
+
+def item_iri(collection: str, identifier: str) -> str:
+    """The IRI of a product; an identifier is unique within its collection (STAC Item, ``id``)."""
+    return f"{BASE}item/{segment(collection)}/{segment(identifier)}"
+
+
+def collection_iri(identifier: str) -> str:
+    """The IRI of a collection of products."""
+    return f"{BASE}collection/{segment(identifier)}"
+
+
+def collection_identifier(iri: str) -> str:
+    """The identifier within a collection's IRI."""
+    return unquote(iri.removeprefix(BASE + "collection/"))
+
+
+def platform_iri(name: str) -> str:
+    """The IRI of a satellite, by its normalised name (``sentinel-2a``)."""
+    return f"{BASE}platform/{segment(name)}"
+
+
+def constellation_iri(name: str) -> str:
+    """The IRI of a constellation, by its normalised name (``sentinel-2``)."""
+    return f"{BASE}constellation/{segment(name)}"
+
+
+def instrument_iri(platform: str, name: str) -> str:
+    """The IRI of one instrument on one satellite; MSI on Sentinel-2A is not MSI on Sentinel-2B."""
+    return f"{BASE}instrument/{segment(platform)}/{segment(name)}"
+
+
+def tile_iri(code: str) -> str:
+    """The IRI of a grid tile by its code (STAC Grid extension: ``MGRS-34SGH``)."""
+    return f"{BASE}tile/{segment(code)}"
+
+
+def model_iri(name: str, version: str) -> str:
+    """The IRI of one version of a model or algorithm."""
+    return f"{BASE}model/{segment(name)}/{segment(version)}"
+
+
+def rule_iri(name: str, fingerprint: str) -> str:
+    """The IRI of a derivation rule with one set of thresholds."""
+    return f"{BASE}rule/{segment(name)}/{segment(fingerprint)}"
+
+
+def audience_iri(name: str) -> str:
+    """The named graph of a restricted data set."""
+    return f"{BASE}audience/{segment(name)}"
+
+
+def document_iri(digest: str) -> str:
+    """The name of a stored document by its SHA-256 in lower-case hexadecimal."""
+    return f"urn:sha256:{digest}"
+
+
+def document_digest(iri: str) -> str:
+    """The SHA-256 within a document's name."""
+    return iri.removeprefix("urn:sha256:")
+
+
+def owned_iri(owner: str, part: str, name: str = "") -> str:
+    """The IRI of a part of a record: ``<owner>#asset-B04``, ``<owner>#footprint``."""
+    return f"{owner}#{part}-{segment(name)}" if name else f"{owner}#{part}"
+
+
+def owned_name(iri: str, part: str) -> str:
+    """The name within the IRI of a part: ``B04`` of ``<owner>#asset-B04``."""
+    return unquote(iri.partition("#")[2].removeprefix(part + "-"))
