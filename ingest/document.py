@@ -2,11 +2,13 @@
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 from ontology.records import Primary, Reference
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Part:
     """One file of a document, verbatim."""
 
@@ -14,7 +16,7 @@ class Part:
     """Path within the document, ``/`` between folders."""
     content: bytes = field(repr=False)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256, lower-case hexadecimal."""
         return hashlib.sha256(self.content).hexdigest()
@@ -30,6 +32,8 @@ class Document:
     """Name of the kind, which picks the mapper: ``stac-item``, ``sentinel-2-safe``."""
     parts: tuple[Part, ...]
     """Sorted by name; one part for all but bundles such as SAFE."""
+    value: Any = field(default=None, compare=False, repr=False)
+    """The decoded content of a JSON document, once somebody has looked into it."""
 
     def part(self, suffix: str) -> Part | None:
         """The first part whose name ends so, compared without regard to case."""

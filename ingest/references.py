@@ -7,7 +7,7 @@ a record of its own.
 
 import re
 
-from ontology import records, terms
+from ontology import terms
 from ontology.identifiers import (
     collection_iri,
     constellation_iri,
@@ -18,16 +18,21 @@ from ontology.identifiers import (
     tile_iri,
 )
 from ontology.loader import published_iris
+from ontology.records import Collection, Concept, Constellation, GridTile, Instrument, Model, Platform, Reference
 
 _SATELLITE = re.compile(r"(?:SENTINEL|S)[-_ ]?(\d)[-_ ]?([A-Z])?", re.IGNORECASE)
+_PRECURSOR = re.compile(r"SENTINEL[-_ ]?5[-_ ]?PRECURSOR", re.IGNORECASE)
 _LANDSAT = re.compile(r"(?:LANDSAT|L[COTEM])[-_ ]?0?(\d)", re.IGNORECASE)
-_LEVEL = re.compile(r"(?:LEVEL|L)?[-_ ]?(\d[A-Z]*)(?:P)?", re.IGNORECASE)
+_LEVEL = re.compile(r"(?:LEVEL|L)?[-_ ]?(\d[A-Z]*?)(?:(?<=2A)P)?", re.IGNORECASE)
+_SHORT_ZONE = re.compile(r"MGRS-(\d[A-Z]{3})$")
 _SEPARATORS = re.compile(r"[\s_/]+")
 
 
 def platform_name(text: str) -> str:
     """A satellite's normalised name: ``Sentinel-2A``, ``S2A`` and ``sentinel_2a`` are ``sentinel-2a``."""
     text = text.strip()
+    if _PRECURSOR.fullmatch(text):
+        return "sentinel-5p"
     if match := _SATELLITE.fullmatch(text):
         return f"sentinel-{match[1]}{(match[2] or '').lower()}"
     if match := _LANDSAT.fullmatch(text):
@@ -43,7 +48,10 @@ def constellation_name(platform: str) -> str | None:
 
 
 def level_notation(text: str) -> str:
-    """A processing level as the code lists write it: ``Level-2A``, ``LEVEL2A`` and ``2A`` are ``L2A``."""
+    """A processing level as the code lists write it: ``Level-2A``, ``LEVEL2A`` and ``2A`` are ``L2A``.
+
+    So is ``Level-2Ap``, which Sentinel-2 wrote in its pilot production of 2017; the P of other levels stays (``L1TP``).
+    """
     match = _LEVEL.fullmatch(text.strip())
     return f"L{match[1].upper()}" if match else text.strip()
 
@@ -52,20 +60,20 @@ class References:
     """IRIs for the names in one document, and records for those that the ontology does not have."""
 
     def __init__(self) -> None:
-        self._records: dict[str, records.Reference] = {}
+        self._records: dict[str, Reference] = {}
 
-    def records(self) -> tuple[records.Reference, ...]:
+    def records(self) -> tuple[Reference, ...]:
         """The records to write beside the product's, in the order in which they were named."""
         return tuple(self._records.values())
 
-    def add(self, record: records.Reference) -> str:
+    def add(self, record: Reference) -> str:
         """The IRI of a record, which is kept unless the ontology describes it."""
         if record.iri not in published_iris():
             self._records.setdefault(record.iri, record)
         return record.iri
 
     def collection(self, identifier: str) -> str:
-        return self.add(records.Collection(iri=collection_iri(identifier), identifier=identifier))
+        return self.add(Collection(iri=collection_iri(identifier), identifier=identifier))
 
     def platform(self, name: str, constellation: str | None = None) -> str:
         """The IRI of a satellite.
@@ -78,21 +86,22 @@ class References:
         group = platform_name(constellation) if constellation else constellation_name(name)
         group_iri = None
         if group is not None:
-            group_iri = self.add(records.Constellation(iri=constellation_iri(group), name=group))
-        return self.add(records.Platform(iri=platform_iri(name), name=name, constellation=group_iri))
+            group_iri = self.add(Constellation(iri=constellation_iri(group), name=group))
+        return self.add(Platform(iri=platform_iri(name), name=name, constellation=group_iri))
 
     def instrument(self, platform: str, name: str) -> str:
         """The IRI of an instrument on a satellite, both in any spelling."""
         name, carrier = name.strip().lower(), platform_name(platform)
         iri = instrument_iri(carrier, name)
-        return self.add(records.Instrument(iri=iri, name=name, platform=platform_iri(carrier)))
+        return self.add(Instrument(iri=iri, name=name, platform=platform_iri(carrier)))
 
     def tile(self, code: str) -> str:
-        """The IRI of a grid tile by grid and cell, ``MGRS-34SGH``."""
-        return self.add(records.GridTile(iri=tile_iri(code), code=code))
+        """The IRI of a grid tile by grid and cell, ``MGRS-34SGH``; the zone of an MGRS tile gets two digits."""
+        code = _SHORT_ZONE.sub(r"MGRS-0\1", code.strip())
+        return self.add(GridTile(iri=tile_iri(code), code=code))
 
     def model(self, name: str, version: str) -> str:
-        return self.add(records.Model(iri=model_iri(name, version), name=name, version=version))
+        return self.add(Model(iri=model_iri(name, version), name=name, version=version))
 
     def level(self, text: str) -> str:
         """The IRI of a processing level in any spelling."""
@@ -101,6 +110,6 @@ class References:
     def code(self, scheme: str, notation: str) -> str:
         """The IRI of a code in one of the ontology's schemes, by its notation."""
         iri = terms.code(scheme, segment(notation.strip()))
-        return self.add(records.Concept(iri=iri, label=notation.strip(), scheme=terms.CODE + scheme))
+        return self.add(Concept(iri=iri, label=notation.strip(), scheme=terms.CODE + scheme))
 
 

@@ -1,7 +1,8 @@
 """When a water extent is a flood or a drought: one rule with thresholds that a site can set.
 
-The rule, ``water-extent``, version 1. Excess and deficit are percentages of the
-visible reference water (permanent and seasonal), surfaces are km²:
+The rule, ``water-extent``, version 1. Excess is water beyond the permanent water
+of the reference, deficit is permanent water not seen; both are percentages of the
+visible permanent water, surfaces are km²:
 
 - *not assessed* (no anomaly is written) when excess or deficit is unknown, or
   when more than ``maximum_excluded_percent`` of the scene could not be observed;
@@ -57,7 +58,7 @@ def anomaly_rule(thresholds: Thresholds) -> AnomalyRule:
         iri=rule_iri(RULE_NAME, thresholds.fingerprint),
         label="Water extent rule, version 1",
         description=(
-            "Flood: excess water of at least floodExcessPercent of the visible reference water and floodExcessSurface "
+            "Flood: excess water of at least floodExcessPercent of the visible permanent water and floodExcessSurface "
             "km². Drought: likewise for deficit. Both: flood and drought. Neither: normal. Not assessed where more "
             "than maximumExcludedPercent of the scene could not be observed."
         ),
@@ -90,9 +91,9 @@ def water_anomaly(
 
     Args:
         thresholds: of the site.
-        excess_percent: water beyond the reference, percent of the visible reference water.
+        excess_percent: water beyond the permanent water of the reference, percent of its visible permanent water.
         excess_km2: the same as a surface; None counts as not reaching the threshold.
-        deficit_percent: reference water not seen, percent of the visible reference water.
+        deficit_percent: permanent water not seen, percent of the same.
         deficit_km2: the same as a surface; None counts as not reaching the threshold.
         excluded_percent: share of the scene that could not be observed; None counts as 0.
     """

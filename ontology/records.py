@@ -290,12 +290,12 @@ class WaterAnomaly:
 class WaterAnalysis(Scene):
     """Observed water of a scene beside its reference."""
 
-    observed_water: Percent | None = None
-    observed_water_visible: Percent | None = None
-    permanent_water: Percent | None = None
-    permanent_water_visible: Percent | None = None
-    seasonal_water: Percent | None = None
-    seasonal_water_visible: Percent | None = None
+    observed_water: Share | None = None
+    observed_water_visible: Share | None = None
+    permanent_water: Share | None = None
+    permanent_water_visible: Share | None = None
+    seasonal_water: Share | None = None
+    seasonal_water_visible: Share | None = None
     excess_percent: Share | None = None
     """Water beyond the reference, in percent of the visible reference water."""
     excess_km2: Quantity | None = None

@@ -419,8 +419,9 @@ def _write_properties(shape: _Shape, iri: str, subject: str, value: Any) -> Iter
 
 
 def _part_iri(owner: str, part: str, name: str) -> str:
-    # A part of a part hangs on with a dash: an IRI has one fragment only.
-    return owned_iri(owner, part, name) if "#" not in owner else f"{owner}-{owned_iri('', part, name)[1:]}"
+    # A part of a part hangs on with a slash, because an IRI has one fragment only. Names are percent-encoded
+    # and hold none, so that band 1 of asset "a" is not asset "a-band-1".
+    return owned_iri(owner, part, name) if "#" not in owner else f"{owner}/{owned_iri('', part, name)[1:]}"
 
 
 def owner_of(iri: str) -> str:
@@ -480,7 +481,7 @@ def _read_properties(
     for prop in shape.properties:
         match prop:
             case _Value(field, term, codec, many) if term in own:
-                found = sorted(codec.read(one) for one in own[term])
+                found = sorted(codec.read(one) for one in (own[term] if many else _in_english(own[term])))
                 values[field] = tuple(found) if many else found[0]
             case _Owned(field, term, part_shape, _, many) if term in own:
                 parts = [_read(part_shape, one.value, described, {}) for one in own[term]]  # type: ignore[union-attr]  # parts are IRIs
@@ -493,6 +494,11 @@ def _read_properties(
                 if wkt:
                     values[field] = wkt[0].value  # type: ignore[union-attr]  # a literal by GeoSPARQL's range
     return values
+
+
+def _in_english(values: list[Any]) -> list[Any]:
+    # Published codes have labels in several languages, records have one.
+    return [one for one in values if getattr(one, "language", None) in (None, "en")] or values
 
 
 def fields_written(record_class: type) -> set[str]:
@@ -520,4 +526,6 @@ def terms_written() -> set[str]:
     for shape in _all_shapes():
         written.update(shape.types)
         written.update(prop.term for prop in shape.properties if isinstance(prop, _Value | _Owned))
+        if any(isinstance(prop, _Footprint) for prop in shape.properties):
+            written |= {terms.HAS_DEFAULT_GEOMETRY, terms.HAS_GEOMETRY, terms.GEOMETRY, terms.AS_WKT}
     return written

@@ -1,0 +1,214 @@
+"""The one way into the catalogue: documents, then the graph with the change number, then the index.
+
+A batch is applied whole or not at all, twice is the same as once, and a kill at
+any instant loses nothing that was acknowledged: documents and journal are kept
+before the graph is written, the graph is written in one atomic update, and an
+index that is behind the graph's change number is caught up from the journal.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from graph_service.errors import NotFound
+from graph_service.index.rows import Row, row
+from graph_service.index.sqlite import Known, SQLiteIndex
+from graph_service.store.documents import DocumentStore, StoredDocument, Touched
+from graph_service.store.oxigraph import OxigraphStore
+from ontology import terms
+from ontology.records import Collection, Primary, Reference
+from ontology.triples import Statement, record_from, statements
+
+_RECORD_CLASSES = (
+    terms.SCENE, terms.PRODUCT_COLLECTION, terms.CONCEPT, terms.CONSTELLATION, terms.SATELLITE, terms.INSTRUMENT,
+    terms.GRID_TILE, terms.ML_MODEL, terms.ANOMALY_RULE,
+)  # fmt: skip
+
+StacDocument = Callable[[Primary, bytes | None], tuple[bytes, bytes]]
+"""STAC body without links, and the links it keeps, from a record and its source document (None: there is none)."""
+
+
+_Audienced = list[tuple[Reference, str | None]]
+_Statements = dict[str | None, list[Statement]]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record to write, with what it points to and what it was made from."""
+
+    record: Primary
+    references: tuple[Reference, ...] = ()
+    documents: tuple[StoredDocument, ...] = ()
+    """The last one is the record's ``document``."""
+    audience: str | None = None
+    """IRI of the named graph of a restricted data set; None for public."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one change writes and deletes."""
+
+    entries: tuple[Entry, ...] = ()
+    deletions: tuple[str, ...] = ()
+    """IRIs of records."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A change that was written."""
+
+    number: int
+    known_before: frozenset[str]
+    """IRIs of the records that it replaced or deleted."""
+
+
+class Catalogue:
+    """Graph, documents and index of one data directory, written through this object alone."""
+
+    def __init__(
+        self, graph: OxigraphStore, documents: DocumentStore, index: SQLiteIndex, stac_document: StacDocument
+    ) -> None:
+        self.graph = graph
+        self.documents = documents
+        self.index = index
+        self._stac_document = stac_document
+        self._lock = threading.Lock()
+        self._take_back()
+        self.catch_up()
+
+    def apply(self, batch: Batch) -> Applied:
+        """Write and delete records, all or nothing.
+
+        Raises:
+            NotFound: a record to delete does not exist; nothing was changed.
+            StorageFailed: a store refused. Before the graph was written nothing has
+                changed; after it the change stands and the index catches up when next opened.
+        """
+        with self._lock:
+            change = self.graph.change_number() + 1
+            entries = _last_of_each(batch.entries)
+            known = self._known_before(entries, batch.deletions)
+            references = self._new_references(entries)
+            remove, add = self._difference(entries, batch.deletions, references, known)
+            rows = self._rows(entries, references)
+            self.documents.keep(change, (d for e in entries for d in e.documents), _touched(entries, batch, references))
+            self.graph.apply(change=change, remove=remove, add=add)
+            self.index.apply(
+                change,
+                rows=rows,
+                references=[(r.iri, audience) for r, audience in references],
+                gone=batch.deletions,
+            )
+            return Applied(change, frozenset(known))
+
+    def _known_before(self, entries: Sequence[Entry], deletions: Sequence[str]) -> dict[str, Known]:
+        known = self.index.known_among([e.record.iri for e in entries] + list(deletions))
+        if missing := [iri for iri in deletions if iri not in known]:
+            raise NotFound(f"{missing[0]}: no such record")
+        return known
+
+    def _rows(self, entries: Sequence[Entry], references: _Audienced) -> list[Row]:
+        own = [self._row(e.record, e.audience, e.documents[-1].content if e.documents else None) for e in entries]
+        return own + [self._row(r, audience, None) for r, audience in references if isinstance(r, Collection)]
+
+    def _new_references(self, entries: Iterable[Entry]) -> _Audienced:
+        """Reference records that are not written yet, or that a public record now makes public."""
+        own = {e.record.iri for e in entries}
+        wanted: dict[str, tuple[Reference, str | None]] = {}
+        for entry in entries:
+            for reference in entry.references:
+                kept = wanted.get(reference.iri)
+                if reference.iri not in own and (kept is None or entry.audience is None):
+                    wanted[reference.iri] = (reference, entry.audience)
+        return [(r, audience) for r, audience in wanted.values() if self._is_news(r, audience)]
+
+    def _is_news(self, reference: Reference, audience: str | None) -> bool:
+        if isinstance(reference, Collection) and (known := self.index.known(reference.iri)) is not None:
+            # A described collection stays as its own document has it.
+            return known.document is None and known.audience is not None and audience is None
+        written = self.index.reference(reference.iri)
+        return written is None or (written[0] is not None and audience is None)
+
+    def _difference(
+        self, entries: Sequence[Entry], deletions: Sequence[str], references: _Audienced, known: Mapping[str, Known]
+    ) -> tuple[_Statements, _Statements]:
+        remove: _Statements = {}
+        add: _Statements = {}
+        for iri in (*deletions, *(e.record.iri for e in entries if e.record.iri in known)):
+            self._collect(iri, remove)
+        for entry in entries:
+            add.setdefault(entry.audience, []).extend(statements(entry.record))
+        for reference, audience in references:
+            if self.index.reference(reference.iri) is not None:
+                self._collect(reference.iri, remove)
+            add.setdefault(audience, []).extend(statements(reference))
+        return remove, add
+
+    def _collect(self, iri: str, into: _Statements) -> None:
+        for quad in self.graph.about(iri):
+            audience = getattr(quad.graph_name, "value", None)
+            statement = (str(quad.subject), str(quad.predicate), str(quad.object))
+            into.setdefault(audience, []).append(statement)
+
+    def _row(self, record: Primary, audience: str | None, document: bytes | None) -> Row:
+        stac, links = self._stac_document(record, document)
+        return row(record, audience=audience, stac=stac, links=links)
+
+    def _take_back(self) -> None:
+        """Remove what a process that was killed had loaded under a change number that the graph never reached."""
+        reached = self.graph.change_number()
+        for iri in self.documents.left_half_done(reached):
+            self.graph.forget(iri)
+        self.documents.forget_after(reached)
+
+    def catch_up(self) -> None:
+        """Bring the index to the graph's change number, from the journal of what was touched since."""
+        behind, now = self.index.change_number(), self.graph.change_number()
+        if behind != now:
+            self._refresh(now, self.documents.touched_after(behind, now))
+
+    def rebuild(self) -> int:
+        """Make the index again from graph and documents, and return how many records it holds."""
+        iris = sorted({iri for class_iri in _RECORD_CLASSES for iri in self.graph.subjects_of_type(class_iri)})
+        with self._lock:
+            self._refresh(self.graph.change_number(), iris, afresh=True)
+        return len(iris)
+
+    def _refresh(self, change: int, iris: Iterable[str], *, afresh: bool = False) -> None:
+        rows: list[Row] = []
+        references: list[tuple[str, str | None]] = []
+        gone: list[str] = []
+        for iri in iris:
+            quads = self.graph.about(iri)
+            if not quads:
+                gone.append(iri)
+                continue
+            record = record_from(iri, quads)
+            audience = getattr(quads[0].graph_name, "value", None)
+            if isinstance(record, Primary):
+                rows.append(self._row(record, audience, self._main_document(record)))
+            if isinstance(record, Reference):
+                references.append((iri, audience))
+        self.index.apply(change, rows=rows, references=references, gone=gone, afresh=afresh)
+
+    def _main_document(self, record: Primary) -> bytes | None:
+        found = None if record.document is None else self.documents.content(record.document)
+        return None if found is None else found[1]
+
+    def close(self) -> None:
+        """Everything acknowledged is on the disk; the object is of no further use."""
+        self.graph.flush()
+        self.documents.close()
+        self.index.close()
+
+
+def _touched(entries: Sequence[Entry], batch: Batch, references: _Audienced) -> list[Touched]:
+    written = [Touched(e.record.iri, e.record.document) for e in entries]
+    return written + [Touched(iri, None) for iri in (*batch.deletions, *(r.iri for r, _ in references))]
+
+
+def _last_of_each(entries: Sequence[Entry]) -> list[Entry]:
+    """One entry for each record, the last where a batch has several."""
+    return list({entry.record.iri: entry for entry in entries}.values())
+
+

@@ -1,0 +1,31 @@
+"""What can go wrong between a request and the stores."""
+
+from ontology.errors import CatalogueError
+
+
+class StoreInUse(CatalogueError):
+    """Another process holds the data directory."""
+
+
+class StorageFailed(CatalogueError):
+    """The disk is full, or a store cannot be read or written."""
+
+
+class StatementsInvalid(CatalogueError):
+    """A record gives statements that are not RDF, such as an IRI with a blank in it."""
+
+
+class NotFound(CatalogueError):
+    """No record, document or collection has this name, or the caller may not see it."""
+
+
+class QueryInvalid(CatalogueError):
+    """A query that does not parse, or that asks for something that is refused."""
+
+
+class RequestInvalid(CatalogueError):
+    """A parameter of a request is missing, of the wrong type or out of range."""
+
+
+class NotAuthorised(CatalogueError):
+    """The request needs a token that it does not carry, or carries one without the right."""

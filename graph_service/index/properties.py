@@ -1,0 +1,109 @@
+"""The properties that a search can filter by: name, column, type, and how a record gives the value."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from urllib.parse import unquote
+
+from graph_service.errors import RequestInvalid
+from ontology.records import FieldAnalysis, Scene, WaterAnalysis
+
+Value = str | float | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A property that can be searched."""
+
+    name: str
+    """Short, as key/value filters use it."""
+    stac_name: str
+    """Name among the properties of a STAC item; equal to ``name`` where STAC has none."""
+    kind: Literal["text", "number", "time"]
+    value_of: Callable[[Scene], Value]
+    description: str
+
+    @property
+    def column(self) -> str:
+        """Name of the column that holds it."""
+        return self.name
+
+
+def _name(iri: str | None) -> str | None:
+    """The last segment of an IRI, decoded: ``sentinel-2a``."""
+    return None if iri is None else unquote(iri.rsplit("/", 1)[-1])
+
+
+def _notation(iri: str | None) -> str | None:
+    """The notation within a code's IRI: ``flood`` of ``…/AnomalyType-flood``."""
+    name = _name(iri)
+    return None if name is None else name.partition("-")[2]
+
+
+def _seconds(time: datetime | None) -> float | None:
+    return None if time is None else time.timestamp()
+
+
+def _water(field: str) -> Callable[[Scene], Value]:
+    return lambda scene: getattr(scene, field) if isinstance(scene, WaterAnalysis) else None
+
+
+def _fields(field: str) -> Callable[[Scene], Value]:
+    return lambda scene: getattr(scene, field) if isinstance(scene, FieldAnalysis) else None
+
+
+def _anomaly_type(scene: Scene) -> Value:
+    return _notation(scene.anomaly.anomaly_type) if isinstance(scene, WaterAnalysis) and scene.anomaly else None
+
+
+def _anomaly_score(scene: Scene) -> Value:
+    return scene.anomaly.score if isinstance(scene, WaterAnalysis) and scene.anomaly else None
+
+
+PROPERTIES = (
+    Property("id", "id", "text", lambda s: s.identifier, "Identifier within the collection"),
+    Property("collection", "collection", "text", lambda s: _name(s.collection), "Collection"),
+    Property("datetime", "datetime", "time", lambda s: _seconds(s.sensed_at), "Nominal sensing time"),
+    Property("start_datetime", "start_datetime", "time", lambda s: _seconds(s.started_at), "First sensing time"),
+    Property("end_datetime", "end_datetime", "time", lambda s: _seconds(s.ended_at), "Last sensing time"),
+    Property("platform", "platform", "text", lambda s: _name(s.platform), "Satellite, e.g. sentinel-2a"),
+    Property("level", "processing:level", "text", lambda s: _notation(s.processing_level), "Processing level"),
+    Property("product_type", "product:type", "text", lambda s: _notation(s.product_type), "Product type"),
+    Property("version", "processing:version", "text", lambda s: s.processing_version, "Processing baseline or version"),
+    Property("orbit_direction", "sat:orbit_state", "text", lambda s: _notation(s.orbit_direction), "Orbit direction"),
+    Property("relative_orbit", "sat:relative_orbit", "number", lambda s: s.relative_orbit, "Relative orbit number"),
+    Property("tile", "grid:code", "text", lambda s: _name(s.tile), "Grid tile, e.g. MGRS-32TQQ"),
+    Property("mode", "sar:instrument_mode", "text", lambda s: _notation(s.acquisition_mode), "Acquisition mode"),
+    Property("cloud_cover", "eo:cloud_cover", "number", lambda s: s.cloud_cover, "Cloud cover, percent"),
+    Property("snow_cover", "eo:snow_cover", "number", lambda s: s.snow_cover, "Snow cover, percent"),
+    Property("sun_elevation", "view:sun_elevation", "number", lambda s: s.sun_elevation, "Sun elevation, degrees"),
+    Property("gsd", "gsd", "number", lambda s: s.resolution_m, "Ground sampling distance, metres"),
+    Property("anomaly_type", "anomaly_type", "text", _anomaly_type, "normal, flood, drought or floodAndDrought"),
+    Property("anomaly_score", "anomaly_score", "number", _anomaly_score, "Water extent anomaly score, percent"),
+    Property("observed_water", "observed_water", "number", _water("observed_water"), "Observed water, percent"),
+    Property("permanent_water", "permanent_water", "number", _water("permanent_water"), "Permanent water, percent"),
+    Property(
+        "agricultural_coverage",
+        "agricultural_coverage",
+        "number",
+        _fields("agricultural_coverage"),
+        "Share of the scene in agricultural fields, percent",
+    ),
+    Property("field_count", "field_count", "number", _fields("field_count"), "Number of agricultural fields"),
+)
+
+_BY_NAME = {p.name: p for p in PROPERTIES} | {p.stac_name: p for p in PROPERTIES}
+
+
+def property_named(name: str) -> Property:
+    """The property with a short or STAC name.
+
+    Raises:
+        RequestInvalid: there is none; the message lists those there are.
+    """
+    found = _BY_NAME.get(name.removeprefix("properties."))
+    if found is None:
+        known = ", ".join(p.name for p in PROPERTIES)
+        raise RequestInvalid(f"{name}: no property of this name can be searched; there are {known}")
+    return found

@@ -1,0 +1,67 @@
+"""A record as the search index keeps it."""
+
+from dataclasses import dataclass
+
+import shapely
+
+from graph_service.index.properties import PROPERTIES, Value
+from ontology.records import Collection, Primary, Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An upright rectangle of the globe, degrees; it never crosses the antimeridian."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the index knows of one record: the projection of graph and documents that search needs."""
+
+    iri: str
+    identifier: str
+    collection: str | None
+    """Identifier of the collection that a scene is in; None for a collection itself."""
+    audience: str | None
+    fingerprint: str | None
+    document: str | None
+    values: tuple[Value, ...]
+    """One for each declared property, in their order; empty for a collection."""
+    footprint: bytes | None
+    """WKB in CRS84."""
+    boxes: tuple[Box, ...]
+    """One for each part of the footprint."""
+    stac: bytes
+    """The STAC document as JSON without its links."""
+    links: bytes
+    """The links that the document keeps, as a JSON array."""
+
+
+def row(record: Primary, *, audience: str | None, stac: bytes, links: bytes) -> Row:
+    """The row of a record, with the STAC document made from it."""
+    if isinstance(record, Collection):
+        return Row(
+            record.iri, record.identifier, None, audience, record.fingerprint, record.document, (), None, (), stac, links
+        )
+    footprint = shapely.from_wkt(record.footprint)
+    return Row(
+        iri=record.iri,
+        identifier=record.identifier,
+        collection=_collection(record),
+        audience=audience,
+        fingerprint=record.fingerprint,
+        document=record.document,
+        values=tuple(p.value_of(record) for p in PROPERTIES),
+        footprint=shapely.to_wkb(footprint),
+        boxes=tuple(Box(*part.bounds) for part in shapely.get_parts(footprint)),
+        stac=stac,
+        links=links,
+    )
+
+
+def _collection(scene: Scene) -> str:
+    return str(next(p for p in PROPERTIES if p.name == "collection").value_of(scene))

@@ -1,0 +1,328 @@
+"""The search index in one SQLite file: a projection that can always be made again.
+
+It remembers the number of the last change it has applied, so that it can catch up
+with the graph after a crash.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from graph_service.errors import StorageFailed
+from graph_service.index.filters import Filter
+from graph_service.index.properties import PROPERTIES
+from graph_service.index.rows import Box, Row
+from graph_service.index.sql import Condition, condition
+
+_TYPES = {"text": "TEXT", "number": "REAL", "time": "REAL"}
+_COLUMNS = ", ".join(f"{p.column} {_TYPES[p.kind]}" for p in PROPERTIES)
+_SCHEMA = f"""
+CREATE TABLE IF NOT EXISTS state (change_number INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS reference (iri TEXT PRIMARY KEY, audience TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS collection (
+    iri TEXT PRIMARY KEY, id TEXT NOT NULL, audience TEXT, fingerprint TEXT, document TEXT,
+    stac BLOB NOT NULL, links BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS scene (
+    row INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, audience TEXT, fingerprint TEXT, document TEXT, {_COLUMNS},
+    first_instant REAL NOT NULL, last_instant REAL NOT NULL, footprint BLOB NOT NULL, parts INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS stac (row INTEGER PRIMARY KEY, body BLOB NOT NULL, links BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS scene_fingerprint ON scene (fingerprint);
+CREATE INDEX IF NOT EXISTS collection_fingerprint ON collection (fingerprint);
+CREATE INDEX IF NOT EXISTS scene_newest ON scene (datetime DESC, row DESC);
+CREATE INDEX IF NOT EXISTS scene_collection ON scene (collection, datetime DESC, row DESC);
+CREATE INDEX IF NOT EXISTS scene_id ON scene (id);
+CREATE INDEX IF NOT EXISTS scene_anomaly ON scene (anomaly_type, datetime DESC, row DESC) WHERE anomaly_type IS NOT NULL;
+CREATE VIRTUAL TABLE IF NOT EXISTS box USING rtree(part, west, east, south, north, +scene_row INTEGER);
+INSERT INTO state SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM state);
+"""
+_MOST_VALUES = 400
+"""Values of one statement, below SQLite's smallest limit of 999 for two lists."""
+_NEWEST_FIRST = "ORDER BY scene.datetime DESC, scene.row DESC"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A record that the index holds."""
+
+    iri: str
+    identifier: str
+    audience: str | None
+    fingerprint: str | None
+    document: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A STAC document of a search, in the parts from which it is served."""
+
+    iri: str
+    identifier: str
+    collection: str
+    body: bytes
+    """JSON object without links."""
+    links: bytes
+    """JSON array of the links that it keeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in a list of scenes, newest first: after the scene with this time and row."""
+
+    seconds: float
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of the scenes that a filter finds, newest first."""
+
+    found: tuple[Found, ...]
+    after: Position | None
+    """Where the next page starts; None when this is the last."""
+
+
+@lru_cache(maxsize=8)
+def _prepared(area: bytes) -> BaseGeometry:
+    geometry: BaseGeometry = shapely.from_wkb(area)
+    shapely.prepare(geometry)
+    return geometry
+
+
+def _meets(footprint: bytes, area: bytes) -> bool:
+    return bool(_prepared(area).intersects(shapely.from_wkb(footprint)))
+
+
+class SQLiteIndex:
+    """The index in one file: one writing process, any number of reading threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+        self._write_lock = threading.Lock()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with self._failures_named():
+            self._connection().executescript(_SCHEMA)
+
+    @contextmanager
+    def _failures_named(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as cause:
+            raise StorageFailed(f"{self._path}: {cause}") from cause
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(self._path, isolation_level=None, timeout=30, check_same_thread=False)
+            connection.execute("PRAGMA journal_mode = WAL")
+            # The graph is the truth: what a power cut takes from the index is caught up from the journal.
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.create_function("meets", 2, _meets, deterministic=True)
+            self._local.connection = connection
+        return connection
+
+    def _rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        with self._failures_named():
+            return self._connection().execute(statement, tuple(values)).fetchall()
+
+    def change_number(self) -> int:
+        """Number of the last change that the index has applied."""
+        return int(str(self._rows("SELECT change_number FROM state")[0][0]))
+
+    def apply(
+        self,
+        change: int,
+        *,
+        rows: Iterable[Row],
+        references: Iterable[tuple[str, str | None]] = (),
+        gone: Iterable[str] = (),
+        afresh: bool = False,
+    ) -> None:
+        """Take in what a change wrote and deleted, all or nothing.
+
+        Args:
+            change: number that the index holds afterwards.
+            rows: of the records written, replacing older ones.
+            references: IRI and audience of the reference records written.
+            gone: IRIs of the records deleted.
+            afresh: forget everything first.
+        """
+        with self._write_lock, self._failures_named():
+            connection = self._connection()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                if afresh:
+                    for table in ("reference", "collection", "scene", "stac", "box"):
+                        connection.execute(f"DELETE FROM {table}")
+                for iri in gone:
+                    _forget(connection, iri)
+                for one in rows:
+                    _write(connection, one)
+                connection.executemany("INSERT OR REPLACE INTO reference VALUES (?, ?)", references)
+                connection.execute("UPDATE state SET change_number = ?", (change,))
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    def known(self, iri: str) -> Known | None:
+        """The scene or collection with an IRI."""
+        return self.known_among([iri]).get(iri)
+
+    def known_among(self, iris: Sequence[str]) -> dict[str, Known]:
+        """Those of some IRIs that name a scene or collection here, with what is known of each."""
+        found: list[Known] = []
+        for start in range(0, len(iris), _MOST_VALUES):
+            some = tuple(iris[start : start + _MOST_VALUES])
+            found += self._known(f"iri IN ({', '.join('?' * len(some))})", some)
+        return {one.iri: one for one in found}
+
+    def with_fingerprint(self, fingerprint: str) -> Known | None:
+        """The record that was made from a document in exactly this way."""
+        return next(iter(self._known("fingerprint = ?", (fingerprint,))), None)
+
+    def _known(self, where: str, values: tuple[str, ...]) -> list[Known]:
+        columns = "SELECT iri, id, audience, fingerprint, document FROM"
+        statement = f"{columns} scene WHERE {where} UNION ALL {columns} collection WHERE {where}"
+        return [Known(*found) for found in self._rows(statement, values * 2)]  # type: ignore[arg-type]  # as the schema has it
+
+    def reference(self, iri: str) -> tuple[str | None] | None:
+        """The audience of a reference record, in a tuple of one; None where it is unknown."""
+        for (audience,) in self._rows("SELECT audience FROM reference WHERE iri = ?", (iri,)):
+            return (None if audience is None else str(audience),)
+        return None
+
+    def search(
+        self, tree: Filter, *, audiences: Sequence[str] = (), limit: int = 10, after: Position | None = None
+    ) -> Page:
+        """Scenes that a filter finds, newest first, from a position on."""
+        where = _visible(condition(tree), audiences)
+        values: tuple[object, ...] = where.values
+        text = where.text
+        if after is not None:
+            text += " AND (scene.datetime, scene.row) < (?, ?)"
+            values += (after.seconds, after.row)
+        columns = "scene.iri, scene.id, scene.collection, stac.body, stac.links, scene.datetime, scene.row"
+        statement = f"SELECT {columns} FROM scene JOIN stac USING (row) WHERE {text} {_NEWEST_FIRST} LIMIT ?"
+        rows = self._rows(statement, (*values, limit + 1))
+        found = tuple(Found(*r[:5]) for r in rows[:limit])  # type: ignore[arg-type]  # as the schema has it
+        last = rows[limit - 1] if len(rows) > limit else None
+        return Page(found, None if last is None else Position(float(str(last[5])), int(str(last[6]))))
+
+    def count(self, tree: Filter, *, audiences: Sequence[str] = ()) -> int:
+        """How many scenes a filter finds."""
+        where = _visible(condition(tree), audiences)
+        return int(str(self._rows(f"SELECT count(*) FROM scene WHERE {where.text}", where.values)[0][0]))
+
+    def collections(self, *, audiences: Sequence[str] = ()) -> list[Found]:
+        """Every collection, by identifier."""
+        where = _visible(Condition("TRUE"), audiences, "collection")
+        statement = f"SELECT iri, id, id, stac, links FROM collection WHERE {where.text} ORDER BY id"
+        return [Found(*r) for r in self._rows(statement, where.values)]  # type: ignore[arg-type]  # as the schema has it
+
+    def extent(self, collection: str, *, audiences: Sequence[str] = ()) -> "Extent | None":
+        """What the scenes of a collection span; None where it has none."""
+        where = _visible(Condition("scene.collection = ?", (collection,)), audiences)
+        statement = (
+            "SELECT count(*), min(first_instant), max(last_instant), min(west), min(south), max(east), max(north) "
+            f"FROM scene JOIN box ON box.scene_row = scene.row WHERE {where.text}"
+        )
+        number, *bounds = self._rows(statement, where.values)[0]
+        return Extent(*(float(str(b)) for b in bounds)) if number else None
+
+    def counts(self, column: str, *, audiences: Sequence[str] = ()) -> list[tuple[str, int]]:
+        """Number of scenes for each value of a text property, most first; those without are left out."""
+        name = next(p.column for p in PROPERTIES if p.name == column)
+        where = _visible(Condition(f"scene.{name} IS NOT NULL"), audiences)
+        statement = f"SELECT {name}, count(*) FROM scene WHERE {where.text} GROUP BY 1 ORDER BY 2 DESC, 1"
+        return [(str(value), int(str(number))) for value, number in self._rows(statement, where.values)]
+
+    def close(self) -> None:
+        """The calling thread's connection is given back."""
+        self._connection().close()
+        del self._local.connection
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Time and space that scenes span: seconds since 1970 UTC, degrees in CRS84."""
+
+    first: float
+    last: float
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+def _visible(where: Condition, audiences: Sequence[str], table: str = "scene") -> Condition:
+    if not audiences:
+        return Condition(f"({where.text}) AND {table}.audience IS NULL", where.values)
+    marks = ", ".join("?" * len(audiences))
+    text = f"({where.text}) AND ({table}.audience IS NULL OR {table}.audience IN ({marks}))"
+    return Condition(text, (*where.values, *audiences))
+
+
+_MOST_PARTS = 1024
+"""Boxes of one scene; a footprint of more parts is kept under one box around all of them."""
+
+
+def _forget(connection: sqlite3.Connection, iri: str) -> int | None:
+    """Delete a record and return the row that it had, so that its successor keeps its place in a listing."""
+    connection.execute("DELETE FROM collection WHERE iri = ?", (iri,))
+    for number, parts in connection.execute("SELECT row, parts FROM scene WHERE iri = ?", (iri,)).fetchall():
+        # One by one: an R*Tree finds a row by its number, but scans for a range of numbers.
+        boxes = [(_part(number, k),) for k in range(parts)]
+        connection.executemany("DELETE FROM box WHERE part = ?", boxes)
+        connection.execute("DELETE FROM stac WHERE row = ?", (number,))
+        connection.execute("DELETE FROM scene WHERE row = ?", (number,))
+        return int(number)
+    return None
+
+
+def _part(row: int, k: int) -> int:
+    return row * _MOST_PARTS + k
+
+
+_SCENE_MARKS = ", ".join("?" * (9 + len(PROPERTIES)))
+_DATETIME = next(i for i, p in enumerate(PROPERTIES) if p.name == "datetime")
+_START = next(i for i, p in enumerate(PROPERTIES) if p.name == "start_datetime")
+_END = next(i for i, p in enumerate(PROPERTIES) if p.name == "end_datetime")
+
+
+def _write(connection: sqlite3.Connection, one: Row) -> None:
+    place = _forget(connection, one.iri)
+    head = (one.iri, one.audience, one.fingerprint, one.document)
+    if one.footprint is None:
+        values: tuple[object, ...] = (one.iri, one.identifier, *head[1:], one.stac, one.links)
+        connection.execute("INSERT INTO collection VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+        return
+    sensed, start, end = one.values[_DATETIME], one.values[_START], one.values[_END]
+    first = sensed if start is None else start
+    last = sensed if end is None else end
+    boxes = one.boxes if len(one.boxes) <= _MOST_PARTS else (_around(one.boxes),)
+    values = (place, *head, *one.values, first, last, one.footprint, len(boxes))
+    number = connection.execute(f"INSERT INTO scene VALUES ({_SCENE_MARKS})", values).lastrowid
+    assert number is not None
+    connection.execute("INSERT INTO stac VALUES (?, ?, ?)", (number, one.stac, one.links))
+    parts = [(_part(number, k), b.west, b.east, b.south, b.north, number) for k, b in enumerate(boxes)]
+    connection.executemany("INSERT INTO box VALUES (?, ?, ?, ?, ?, ?)", parts)
+
+
+def _around(boxes: Sequence[Box]) -> Box:
+    return Box(
+        min(b.west for b in boxes),
+        min(b.south for b in boxes),
+        max(b.east for b in boxes),
+        max(b.north for b in boxes),
+    )

@@ -1,0 +1,171 @@
+"""Documents into the catalogue: each is mapped, written in batches, and answered for by an outcome.
+
+A document that was taken in before, in the same way, is recognised by its bytes and
+not even parsed, so a stopped run goes on where it was when it is started again.
+While one batch is written the next is mapped.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from graph_service.catalogue import Batch, Catalogue, Entry
+from graph_service.errors import StatementsInvalid
+from graph_service.store.documents import stored
+from ingest.document import Document, Notice
+from ingest.errors import DocumentRefused
+from ingest.kinds import JSON, MEDIA_TYPES, documents_within, mapped
+from ingest.settings import MappingSettings
+from ingest.sources.targets import Skipped
+
+Status = Literal["ingested", "replaced", "unchanged", "failed", "skipped"]
+BATCH_SIZE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one document."""
+
+    source: str
+    status: Status
+    kind: str | None = None
+    iri: str | None = None
+    field: str = ""
+    """Element at fault, where it failed."""
+    reason: str = ""
+    """Why it failed or was skipped."""
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    entry: Entry
+    outcome: Outcome
+
+
+class Intake:
+    """One run: documents in, outcomes out.
+
+    Args:
+        catalogue: that is written.
+        settings: of the mapping.
+        audience: IRI of the named graph that everything goes to; None for public.
+        batch_size: documents that one change writes.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        settings: MappingSettings,
+        *,
+        audience: str | None = None,
+        batch_size: int = BATCH_SIZE,
+    ) -> None:
+        self._catalogue = catalogue
+        self._settings = settings
+        self._audience = audience
+        self._batch_size = batch_size
+        self._seen: dict[str, tuple[str, str]] = {}
+        """Source and fingerprint of what this run has met, by the record's IRI."""
+
+    def run(self, documents: Iterable[Document | Skipped | DocumentRefused]) -> Iterator[Outcome]:
+        """The outcome of each document, those of a batch when it is written.
+
+        Raises:
+            StorageFailed: a store refused; what was answered for before stands, the rest was not written.
+        """
+        pending: list[_Pending] = []
+        with ThreadPoolExecutor(max_workers=1) as writer:
+            writing: Future[list[Outcome]] | None = None
+            for document in documents:
+                for result in self._prepared(document):
+                    if isinstance(result, Outcome):
+                        yield result
+                    else:
+                        pending.append(result)
+                if len(pending) >= self._batch_size:
+                    yield from writing.result() if writing else ()
+                    writing, pending = writer.submit(self._write, pending), []
+            yield from writing.result() if writing else ()
+            yield from self._write(pending)
+
+    def _prepared(self, document: Document | Skipped | DocumentRefused) -> Iterator[_Pending | Outcome]:
+        match document:
+            case Skipped(source, reason):
+                yield Outcome(source, "skipped", reason=reason)
+            case DocumentRefused():
+                yield _failed(document, None)
+            case Document():
+                yield from self._looked_into(document)
+
+    def _looked_into(self, document: Document) -> Iterator[_Pending | Outcome]:
+        fingerprint = self._fingerprint(document)
+        if (known := self._unchanged(document, fingerprint)) is not None:
+            yield known
+            return
+        try:
+            for member in documents_within(document):
+                if member.kind == JSON:
+                    yield from self._looked_into(member)
+                else:
+                    yield self._mapped(member, fingerprint)
+        except DocumentRefused as refusal:
+            yield _failed(refusal, None)
+
+    def _fingerprint(self, document: Document) -> str:
+        steering = f"{self._settings.fingerprint}\n{self._audience or ''}\n"
+        digests = "".join(f"{part.name}\t{part.digest}\n" for part in document.parts)
+        return hashlib.sha256((steering + digests).encode()).hexdigest()
+
+    def _unchanged(self, document: Document, fingerprint: str) -> Outcome | None:
+        known = self._catalogue.index.with_fingerprint(fingerprint)
+        if known is None:
+            return None
+        return self._met(known.iri, document.source, fingerprint) or Outcome(
+            document.source, "unchanged", iri=known.iri
+        )
+
+    def _met(self, iri: str, source: str, fingerprint: str) -> Outcome | None:
+        """The outcome of a document whose record this run has met before; None where it has not."""
+        earlier, same = self._seen.setdefault(iri, (source, fingerprint))
+        if earlier == source:
+            return None
+        if same == fingerprint:
+            return Outcome(source, "unchanged", iri=iri)
+        reason = f"this run already has {iri.rsplit('/', 1)[-1]}, from {earlier}, with other content; that one was kept"
+        return Outcome(source, "failed", iri=iri, field="id", reason=reason)
+
+    def _mapped(self, document: Document, fingerprint: str) -> _Pending | Outcome:
+        try:
+            result = mapped(document, self._settings)
+        except DocumentRefused as refusal:
+            return _failed(refusal, document.kind)
+        if (met := self._met(result.record.iri, document.source, fingerprint)) is not None:
+            return replace(met, kind=document.kind)
+        kept = stored(document.parts, media_type=MEDIA_TYPES[document.kind])
+        record = replace(result.record, document=kept[-1].digest, fingerprint=fingerprint)
+        return _Pending(
+            Entry(record, result.references, kept, self._audience),
+            Outcome(document.source, "ingested", document.kind, record.iri, notices=result.notices),
+        )
+
+    def _write(self, pending: list[_Pending]) -> list[Outcome]:
+        if not pending:
+            return []
+        try:
+            applied = self._catalogue.apply(Batch(tuple(one.entry for one in pending)))
+        except StatementsInvalid as fault:
+            if len(pending) > 1:
+                # One record spoils the batch: write them one by one and name it.
+                return [outcome for one in pending for outcome in self._write([one])]
+            return [replace(pending[0].outcome, status="failed", reason=str(fault), iri=None)]
+        return [
+            replace(one.outcome, status="replaced") if one.outcome.iri in applied.known_before else one.outcome
+            for one in pending
+        ]
+
+
+def _failed(refusal: DocumentRefused, kind: str | None) -> Outcome:
+    return Outcome(refusal.source, "failed", kind, field=refusal.field, reason=refusal.reason)

@@ -1,0 +1,86 @@
+"""Everything a site sets, read once from the environment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from graph_service.errors import RequestInvalid
+from ingest.settings import MappingSettings
+from ontology.anomaly import Thresholds
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one catalogue; ``docs/settings.md`` lists the variables."""
+
+    data: Path = Path("orrery-data")
+    """Folder of the stores."""
+    host: str = "127.0.0.1"
+    port: int = 8020
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    """Of the water anomaly rule."""
+    query_timeout_s: float = 30.0
+    """After which a SPARQL query is ended."""
+
+    @property
+    def graph_folder(self) -> Path:
+        """Folder of the embedded graph store."""
+        return self.data / "graph"
+
+    @property
+    def documents_file(self) -> Path:
+        """File of the source documents."""
+        return self.data / "documents.sqlite"
+
+    @property
+    def index_file(self) -> Path:
+        """File of the search index."""
+        return self.data / "index.sqlite"
+
+    @property
+    def tokens_file(self) -> Path:
+        """File of the hashed API tokens."""
+        return self.data / "tokens.json"
+
+    @property
+    def service_file(self) -> Path:
+        """File that says where the service that holds the stores listens, while one runs."""
+        return self.data / "service.json"
+
+    @property
+    def mapping(self) -> MappingSettings:
+        """What steers the mapping of documents."""
+        return MappingSettings(thresholds=self.thresholds)
+
+
+def settings_from(environment: Mapping[str, str]) -> Settings:
+    """The settings that environment variables give; defaults for the rest.
+
+    Raises:
+        RequestInvalid: a variable is not of its type; the message names it.
+        ThresholdInvalid: a threshold lies outside its range.
+    """
+    thresholds = {
+        name.name: _number(environment, variable)
+        for name in fields(Thresholds)
+        if (variable := f"ORRERY_{name.name.upper()}") in environment
+    }
+    default = Settings()
+    return Settings(
+        data=Path(environment.get("ORRERY_DATA", str(default.data))),
+        host=environment.get("ORRERY_HOST", default.host),
+        port=int(_number(environment, "ORRERY_PORT")) if "ORRERY_PORT" in environment else default.port,
+        thresholds=Thresholds(**thresholds),
+        query_timeout_s=(
+            _number(environment, "ORRERY_QUERY_TIMEOUT_S")
+            if "ORRERY_QUERY_TIMEOUT_S" in environment
+            else default.query_timeout_s
+        ),
+    )
+
+
+def _number(environment: Mapping[str, str], variable: str) -> float:
+    try:
+        return float(environment[variable])
+    except ValueError as cause:
+        raise RequestInvalid(f"{variable}: {environment[variable]!r} is not a number") from cause

@@ -1,0 +1,168 @@
+"""The graph in an embedded Oxigraph store.
+
+Public triples stand in the default graph, those of a restricted data set in the
+named graph of its audience. A query sees the default graph and the audiences of
+its caller, merged, and nothing else.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from graph_service.errors import QueryInvalid, StatementsInvalid, StorageFailed, StoreInUse
+from ontology import terms
+from ontology.identifiers import CATALOGUE
+from ontology.triples import Statement
+
+_CATALOGUE = ox.NamedNode(CATALOGUE)
+_CHANGE = ox.NamedNode(terms.CHANGE_NUMBER)
+
+StatementsByAudience = Mapping[str | None, Sequence[Statement]]
+"""Statements by the named graph that holds them; None for the public default graph."""
+
+
+class OxigraphStore:
+    """One store in a folder, open for reading and writing by this process alone."""
+
+    def __init__(self, store: ox.Store) -> None:
+        self._store = store
+
+    @classmethod
+    def open(cls, folder: Path) -> "OxigraphStore":
+        """The store in a folder, which is made where it is missing.
+
+        Raises:
+            StoreInUse: another process has it open for writing.
+            StorageFailed: the folder cannot be read or written.
+        """
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            return cls(ox.Store(str(folder)))
+        except OSError as cause:
+            if "lock" in str(cause).lower():
+                raise StoreInUse(f"{folder}: another process has this data directory open") from cause
+            raise StorageFailed(f"{folder}: {cause}") from cause
+
+    @classmethod
+    def in_memory(cls) -> "OxigraphStore":
+        """A store that lives as long as the object."""
+        return cls(ox.Store())
+
+    def change_number(self) -> int:
+        """Number of the last change that was written, 0 for an empty store."""
+        for quad in self._store.quads_for_pattern(_CATALOGUE, _CHANGE, None, ox.DefaultGraph()):
+            return int(quad.object.value)  # type: ignore[union-attr]  # always a literal
+        return 0
+
+    def about(self, iri: str) -> list[ox.Quad]:
+        """Every quad whose subject is a record or one of its parts, whatever graph holds it."""
+        found: list[ox.Quad] = []
+        pending = [ox.NamedNode(iri)]
+        seen = {iri}
+        while pending:
+            for quad in self._store.quads_for_pattern(pending.pop(), None, None, None):
+                found.append(quad)
+                value = quad.object
+                if isinstance(value, ox.NamedNode) and value.value.startswith(iri + "#") and value.value not in seen:
+                    seen.add(value.value)
+                    pending.append(value)
+        return found
+
+    def subjects_of_type(self, class_iri: str) -> list[str]:
+        """IRIs of everything that is stated to be of a class, in any graph."""
+        pattern = (None, ox.NamedNode(terms.TYPE), ox.NamedNode(class_iri), None)
+        return sorted({str(quad.subject.value) for quad in self._store.quads_for_pattern(*pattern)})  # type: ignore[union-attr]  # records have IRIs
+
+    def apply(self, *, change: int, remove: StatementsByAudience, add: StatementsByAudience) -> None:
+        """Remove and add statements and set the change number.
+
+        The change number is the commit: a reader of the journal takes back what a
+        killed process had added under a number that the graph never reached. A large
+        change that only adds goes through the bulk loader, which was measured four
+        times faster than an update and hands its files to the engine in one step.
+
+        Raises:
+            StorageFailed: the disk refused; the change number is as before.
+            StatementsInvalid: a term is not RDF; nothing was changed.
+        """
+        removed, added = _blocks(remove), _blocks(add)
+        try:
+            if not removed and sum(map(len, added.values())) > _BULK_BYTES:
+                self._load(added)
+                added = {}
+            self._store.update(_update_text(change, removed, added))
+        except OSError as cause:
+            raise StorageFailed(f"the graph could not be written: {cause}") from cause
+        except (SyntaxError, ValueError) as cause:
+            raise StatementsInvalid(f"the graph does not take the statements: {cause}") from cause
+
+    def _load(self, blocks: Mapping[str | None, str]) -> None:
+        for audience, text in blocks.items():
+            graph = ox.NamedNode(audience) if audience else ox.DefaultGraph()
+            self._store.bulk_load(text.encode(), format=ox.RdfFormat.N_TRIPLES, to_graph=graph)
+
+    def forget(self, iri: str) -> None:
+        """Remove a record and its parts outside any change: what a killed process has left half done."""
+        for quad in self.about(iri):
+            self._store.remove(quad)
+
+    def query(self, text: str, *, audiences: Sequence[str] = ()) -> "ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples":
+        """The results of a SPARQL 1.1 query over what the audiences may see.
+
+        Args:
+            text: without SERVICE and FROM, which ``sparql_guard`` refuses before.
+            audiences: IRIs of the named graphs that the caller may see besides the public one.
+
+        Raises:
+            QueryInvalid: it does not parse or cannot be evaluated.
+        """
+        graphs = [ox.NamedNode(audience) for audience in audiences]
+        try:
+            return self._store.query(
+                text,
+                prefixes=terms.PREFIXES,
+                default_graph=[ox.DefaultGraph(), *graphs] if graphs else ox.DefaultGraph(),
+                named_graphs=list(graphs),
+            )
+        except (SyntaxError, ValueError) as cause:
+            raise QueryInvalid(f"the query cannot be run: {cause}") from cause
+
+    def __len__(self) -> int:
+        return len(self._store)
+
+    def flush(self) -> None:
+        """Everything acknowledged is on the disk when this returns."""
+        self._store.flush()
+
+    def optimise(self) -> None:
+        """Compact the store after a large load; queries go on meanwhile."""
+        self._store.optimize()
+
+
+_BULK_BYTES = 1_000_000
+"""Length of the N-Triples from which the bulk loader is worth its files; about 8,000 statements."""
+
+
+def _blocks(statements: StatementsByAudience) -> dict[str | None, str]:
+    """N-Triples by audience, without the empty ones."""
+    return {
+        audience: "".join([f"{subject} {predicate} {value} .\n" for subject, predicate, value in group])
+        for audience, group in statements.items()
+        if group
+    }
+
+
+def _update_text(change: int, removed: Mapping[str | None, str], added: Mapping[str | None, str]) -> str:
+    counter = f"<{CATALOGUE}> <{terms.CHANGE_NUMBER}>"
+    return "".join(
+        [
+            f"DELETE DATA {{ {counter} {change - 1} .\n", *map(_in_graph, removed.items()), "} ;\n",
+            f"INSERT DATA {{ {counter} {change} .\n", *map(_in_graph, added.items()), "}",
+        ]
+    )  # fmt: skip
+
+
+def _in_graph(block: tuple[str | None, str]) -> str:
+    audience, text = block
+    return f"GRAPH <{audience}> {{ {text} }}\n" if audience else text

@@ -1,0 +1,65 @@
+"""JSON as documents hold it: strict, with the place of a fault."""
+
+import json
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+
+from ingest.document import Document
+from ingest.errors import DocumentUnreadable
+
+# Digits folded into one: finding a run of nineteen is then a search for one text, ten times faster than a pattern.
+_FOLDED = bytes.maketrans(b"123456789", b"000000000")
+_LONG_INTEGER = b"0" * 19
+
+
+def read_json(content: bytes, *, source: str) -> Any:
+    """The value of a JSON text (RFC 8259, UTF-8), integers of any length exact.
+
+    Raises:
+        DocumentUnreadable: it does not parse, or has NaN or an infinite number; the
+            message names line and column, or the element.
+    """
+    try:
+        value = orjson.loads(content)
+    except orjson.JSONDecodeError as cause:
+        raise _explained(content, cause, source) from cause
+    # orjson gives integers beyond 64 bits as floats.
+    return json.loads(content) if _LONG_INTEGER in content.translate(_FOLDED) else value
+
+
+def json_value(document: Document) -> Any:
+    """The value of a JSON document, decoded when nobody has done so before.
+
+    Raises:
+        DocumentUnreadable: as ``read_json``.
+    """
+    if document.value is not None:
+        return document.value
+    return read_json(document.parts[0].content, source=document.source)
+
+
+def _explained(content: bytes, cause: orjson.JSONDecodeError, source: str) -> DocumentUnreadable:
+    try:
+        value = json.loads(content)
+    except (ValueError, RecursionError):
+        if not content.strip():
+            return DocumentUnreadable(source, "", "is empty")
+        return DocumentUnreadable(source, "", f"is not JSON: {cause}")
+    for path, number in _not_finite(value):
+        return DocumentUnreadable(source, path, f"{number} is not a number that JSON has; leave the element out")
+    return DocumentUnreadable(source, "", f"is not JSON: {cause}")
+
+
+def _not_finite(value: Any, path: str = "") -> Iterator[tuple[str, float]]:
+    match value:
+        case dict():
+            for key, member in value.items():
+                yield from _not_finite(member, f"{path}.{key}" if path else key)
+        case list():
+            for place, member in enumerate(value):
+                yield from _not_finite(member, f"{path}[{place}]")
+        case float() if not math.isfinite(value):
+            yield path, value

@@ -1,0 +1,111 @@
+"""Which kind of document something is, and the mapper that reads the kind."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import orjson
+
+from ingest.dafab import fields, water
+from ingest.document import Document, Mapped, Part
+from ingest.errors import KindUnknown
+from ingest.json_document import read_json
+from ingest.sentinel2.product import read_product
+from ingest.settings import MappingSettings
+from ingest.stac.collection import read_collection
+from ingest.stac.item import read_item
+
+JSON = "json"
+"""Kind of a JSON document before anybody has looked into it."""
+
+Mapper = Callable[[Document, MappingSettings], Mapped]
+
+MAPPERS: Mapping[str, Mapper] = {
+    "stac-item": lambda document, _: read_item(document),
+    "stac-collection": lambda document, _: read_collection(document),
+    "dafab-water-analysis": water.read_water_analysis,
+    "dafab-smart-agriculture": lambda document, _: fields.read_field_analysis(document),
+    "sentinel-2-safe": lambda document, _: read_product(document),
+}
+MEDIA_TYPES = {
+    "stac-item": "application/geo+json",
+    "stac-collection": "application/json",
+    "dafab-water-analysis": "application/geo+json",
+    "dafab-smart-agriculture": "application/geo+json",
+    "sentinel-2-safe": "application/xml",
+}
+
+
+def documents_within(document: Document) -> Iterator[Document]:
+    """The documents of a known kind that a document is or holds.
+
+    A JSON document is looked into: an item or a collection stands for itself, a
+    feature collection for its items, each as it stands.
+
+    Raises:
+        DocumentUnreadable: it is not JSON.
+        KindUnknown: it is nothing that a mapper reads.
+    """
+    if document.kind != JSON:
+        yield document
+        return
+    value = read_json(document.parts[0].content, source=document.source)
+    if isinstance(value, dict) and isinstance(value.get("features"), list):
+        yield from _members(value["features"], document)
+    else:
+        yield Document(document.source, _kind(value, document.source), document.parts, value)
+
+
+def _members(features: list[Any], document: Document) -> Iterator[Document]:
+    if not any(_is_item(feature) for feature in features):
+        raise KindUnknown(document.source, "features", "holds no STAC item")
+    for place, feature in enumerate(features):
+        # One place in a list is one document: its own text no longer exists, so it is written again.
+        yield Document(f"{document.source}#features[{place}]", JSON, (Part("", _text(feature)),))
+
+
+def _text(value: Any) -> bytes:
+    try:
+        return orjson.dumps(value)
+    except TypeError:  # an integer beyond 64 bits
+        return json.dumps(value).encode()
+
+
+def _is_item(value: Any) -> bool:
+    return isinstance(value, dict) and value.get("type") == "Feature" and ("assets" in value or "stac_version" in value)
+
+
+def _kind(value: Any, source: str) -> str:
+    if _is_item(value):
+        properties = value.get("properties")
+        named = properties if isinstance(properties, dict) else {}
+        if water.PROPERTY in named:
+            return "dafab-water-analysis"
+        return "dafab-smart-agriculture" if fields.PROPERTY in named else "stac-item"
+    if isinstance(value, dict) and _is_collection(value):
+        return "stac-collection"
+    raise KindUnknown(source, "", f"is {_described(value)}; known kinds are {', '.join(sorted(MAPPERS))}")
+
+
+def _is_collection(value: dict[str, Any]) -> bool:
+    if value.get("type") == "Collection":
+        return "stac_version" in value or "extent" in value
+    # Collections before STAC 1.0 have no type.
+    return "type" not in value and {"stac_version", "extent", "license"} <= value.keys()
+
+
+def _described(value: Any) -> str:
+    if isinstance(value, dict) and value.get("type") == "Catalog":
+        return "a STAC catalog, which describes no product of its own; give the folder of its items"
+    if isinstance(value, dict):
+        return f"a JSON object of no known kind (type {value.get('type')!r})"
+    return f"JSON, but {type(value).__name__} instead of an object"
+
+
+def mapped(document: Document, settings: MappingSettings) -> Mapped:
+    """The record of a document whose kind is known.
+
+    Raises:
+        DocumentRefused: why it is not taken in.
+    """
+    return MAPPERS[document.kind](document, settings)

@@ -1,0 +1,113 @@
+"""Records become triples and come back as they were, through the text that is loaded and the engine that keeps it."""
+
+from datetime import UTC, datetime
+from typing import Any, get_args
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ontology import records, terms
+from ontology.errors import RecordInvalid
+from ontology.triples import owner_of, record_from, statements, time_text
+from tests.ontology.record_strategies import records_of
+
+STORED = tuple(get_args(records.Record))
+STORED_CLASSES = sorted({*STORED, records.WaterAnalysis, records.FieldAnalysis}, key=lambda cls: cls.__name__)
+SCENE = records.Scene(
+    iri="https://w3id.org/orrery/id/item/c/s",
+    identifier="s",
+    collection="https://w3id.org/orrery/id/collection/c",
+    footprint="POINT (1 2)",
+    sensed_at=datetime(2026, 1, 2, tzinfo=UTC),
+)
+
+
+def stored(*written: records.Record) -> ox.Store:
+    """A store that loaded the statements of records as N-Triples."""
+    store = ox.Store()
+    text = "".join(f"{s} {p} {o} .\n" for record in written for s, p, o in statements(record))
+    store.load(text, format=ox.RdfFormat.N_TRIPLES)
+    return store
+
+
+@pytest.mark.parametrize("record_class", STORED_CLASSES)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(data=st.data())
+def test_a_record_comes_back_as_it_was_written(record_class: type, data: st.DataObject) -> None:
+    record = data.draw(records_of(record_class))
+    assert record_from(record.iri, stored(record)) == record
+
+
+@pytest.mark.parametrize("record_class", STORED_CLASSES)
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_a_record_with_every_field_comes_back_as_it_was_written(record_class: type, data: st.DataObject) -> None:
+    record = data.draw(records_of(record_class, complete=True))
+    assert record_from(record.iri, stored(record)) == record
+
+
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@given(record=records_of(records.WaterAnalysis, complete=True))
+def test_every_subject_belongs_to_the_record(record: records.WaterAnalysis) -> None:
+    assert {owner_of(subject[1:-1]) for subject, _, _ in statements(record)} == {record.iri}
+
+
+@pytest.mark.parametrize("value", [0.0, 1e-7, 5e-324, 0.1 + 0.2, 1e16, 1.7976931348623157e308])
+def test_a_float_is_a_decimal_without_an_exponent_and_loses_no_digit(value: float) -> None:
+    scene = _scene_with(resolution_m=value)
+    (text,) = [o for _, p, o in statements(scene) if p == f"<{terms.GROUND_SAMPLING_DISTANCE}>"]
+    assert "e" not in text.partition("^^")[0].lower()
+    assert record_from(scene.iri, stored(scene)) == scene
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("2026-01-02T03:04:05+02:00", "2026-01-02T01:04:05Z"), ("2026-01-02T03:04:05.000006Z", "2026-01-02T03:04:05.000006Z")],
+)
+def test_a_time_is_written_in_utc_with_a_fraction_only_where_there_is_one(text: str, expected: str) -> None:
+    assert time_text(datetime.fromisoformat(text)) == expected
+
+
+@pytest.mark.parametrize("text", ['"', "\\", "\n\r\t\b\f", "\0", "\x7f", "\x85\u2028", "𝄞\ufffe", "' . <x> <y> \""])
+def test_a_text_that_needs_escapes_is_kept(text: str) -> None:
+    scene = _scene_with(title=text)
+    assert record_from(scene.iri, stored(scene)) == scene
+
+
+def test_parts_of_parts_never_share_an_iri() -> None:
+    band = records.Band(position=1, name="one")
+    other = records.Asset(key="a-band-1", href="b")
+    scene = _scene_with(assets=(records.Asset(key="a", href="a", bands=(band,)), other))
+    assert record_from(scene.iri, stored(scene)) == scene
+
+
+def test_triples_of_other_records_do_no_harm() -> None:
+    other = records.GridTile(iri="https://w3id.org/orrery/id/tile/MGRS-34SGH", code="MGRS-34SGH")
+    assert record_from(SCENE.iri, stored(other, SCENE)) == SCENE
+
+
+def test_a_label_is_read_in_english_where_there_are_several_languages() -> None:
+    concept = ox.NamedNode(terms.ANOMALY_FLOOD)
+    store = stored(records.Concept(iri=concept.value, label="flood", scheme=terms.CODE + "AnomalyType"))
+    store.add(ox.Quad(concept, ox.NamedNode(terms.PREF_LABEL), ox.Literal("Hochwasser", language="de")))
+    record = record_from(concept.value, store)
+    assert isinstance(record, records.Concept)
+    assert record.label == "flood"
+
+
+def test_triples_without_a_type_of_a_record_are_refused() -> None:
+    with pytest.raises(RecordInvalid, match="no record has the types none"):
+        record_from(SCENE.iri, ())
+
+
+def test_a_record_without_a_required_property_is_refused() -> None:
+    triples = [quad for quad in stored(SCENE) if quad.predicate.value != terms.SENSED_AT]
+    with pytest.raises(RecordInvalid, match="sensed_at"):
+        record_from(SCENE.iri, triples)
+
+
+def _scene_with(**changes: Any) -> records.Scene:
+    values = {name: getattr(SCENE, name) for name in ("iri", "identifier", "collection", "footprint", "sensed_at")}
+    return records.Scene(**values | changes)
