@@ -15,6 +15,7 @@ from graph_service.index.rows import Row, row
 from graph_service.index.sqlite import Known, SQLiteIndex
 from graph_service.store.documents import DocumentStore, StoredDocument, Touched
 from graph_service.store.oxigraph import OxigraphStore
+from ingest.document import Document
 from ontology import terms
 from ontology.records import Collection, Primary, Reference
 from ontology.triples import Statement, record_from, statements
@@ -42,6 +43,8 @@ class Entry:
     """The last one is the record's ``document``."""
     audience: str | None = None
     """IRI of the named graph of a restricted data set; None for public."""
+    origin: Document | None = None
+    """The document as it came, from which another process can make the entry again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from graph_service.catalogue import Batch, Catalogue, Entry
+from graph_service.catalogue import Batch, Entry
 from graph_service.errors import StatementsInvalid
+from graph_service.ports import CatalogueWriter, FingerprintIndex
 from graph_service.store.documents import stored
-from ingest.document import Document, Notice
+from ingest.document import Document, Mapped, Notice
 from ingest.errors import DocumentRefused
 from ingest.kinds import JSON, MEDIA_TYPES, documents_within, mapped
 from ingest.settings import MappingSettings
@@ -49,7 +50,8 @@ class Intake:
     """One run: documents in, outcomes out.
 
     Args:
-        catalogue: that is written.
+        writer: that batches are written through.
+        known: the index that tells what was taken in before.
         settings: of the mapping.
         audience: IRI of the named graph that everything goes to; None for public.
         batch_size: documents that one change writes.
@@ -57,13 +59,15 @@ class Intake:
 
     def __init__(
         self,
-        catalogue: Catalogue,
+        writer: CatalogueWriter,
+        known: FingerprintIndex,
         settings: MappingSettings,
         *,
         audience: str | None = None,
         batch_size: int = BATCH_SIZE,
     ) -> None:
-        self._catalogue = catalogue
+        self._writer = writer
+        self._known = known
         self._settings = settings
         self._audience = audience
         self._batch_size = batch_size
@@ -101,7 +105,7 @@ class Intake:
                 yield from self._looked_into(document)
 
     def _looked_into(self, document: Document) -> Iterator[_Pending | Outcome]:
-        fingerprint = self._fingerprint(document)
+        fingerprint = fingerprint_of(document, self._settings, self._audience)
         if (known := self._unchanged(document, fingerprint)) is not None:
             yield known
             return
@@ -114,13 +118,8 @@ class Intake:
         except DocumentRefused as refusal:
             yield _failed(refusal, None)
 
-    def _fingerprint(self, document: Document) -> str:
-        steering = f"{self._settings.fingerprint}\n{self._audience or ''}\n"
-        digests = "".join(f"{part.name}\t{part.digest}\n" for part in document.parts)
-        return hashlib.sha256((steering + digests).encode()).hexdigest()
-
     def _unchanged(self, document: Document, fingerprint: str) -> Outcome | None:
-        known = self._catalogue.index.with_fingerprint(fingerprint)
+        known = self._known.with_fingerprint(fingerprint)
         if known is None:
             return None
         return self._met(known.iri, document.source, fingerprint) or Outcome(
@@ -144,18 +143,14 @@ class Intake:
             return _failed(refusal, document.kind)
         if (met := self._met(result.record.iri, document.source, fingerprint)) is not None:
             return replace(met, kind=document.kind)
-        kept = stored(document.parts, media_type=MEDIA_TYPES[document.kind])
-        record = replace(result.record, document=kept[-1].digest, fingerprint=fingerprint)
-        return _Pending(
-            Entry(record, result.references, kept, self._audience),
-            Outcome(document.source, "ingested", document.kind, record.iri, notices=result.notices),
-        )
+        outcome = Outcome(document.source, "ingested", document.kind, result.record.iri, notices=result.notices)
+        return _Pending(entry_of(document, result, fingerprint, self._audience), outcome)
 
     def _write(self, pending: list[_Pending]) -> list[Outcome]:
         if not pending:
             return []
         try:
-            applied = self._catalogue.apply(Batch(tuple(one.entry for one in pending)))
+            applied = self._writer.apply(Batch(tuple(one.entry for one in pending)))
         except StatementsInvalid as fault:
             if len(pending) > 1:
                 # One record spoils the batch: write them one by one and name it.
@@ -165,6 +160,19 @@ class Intake:
             replace(one.outcome, status="replaced") if one.outcome.iri in applied.known_before else one.outcome
             for one in pending
         ]
+
+
+def fingerprint_of(document: Document, settings: MappingSettings, audience: str | None) -> str:
+    """A text that differs wherever the bytes of a document or anything that steers its record differ."""
+    digests = "".join(f"{part.name}\t{part.digest}\n" for part in document.parts)
+    return hashlib.sha256(f"{settings.fingerprint}\n{audience or ''}\n{digests}".encode()).hexdigest()
+
+
+def entry_of(document: Document, result: Mapped, fingerprint: str, audience: str | None) -> Entry:
+    """What to write of a document that was mapped."""
+    kept = stored(document.parts, media_type=MEDIA_TYPES[document.kind])
+    record = replace(result.record, document=kept[-1].digest, fingerprint=fingerprint)
+    return Entry(record, result.references, kept, audience, document)
 
 
 def _failed(refusal: DocumentRefused, kind: str | None) -> Outcome:

@@ -111,5 +111,3 @@ class References:
         """The IRI of a code in one of the ontology's schemes, by its notation."""
         iri = terms.code(scheme, segment(notation.strip()))
         return self.add(Concept(iri=iri, label=notation.strip(), scheme=terms.CODE + scheme))
-
-

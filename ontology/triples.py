@@ -18,7 +18,7 @@ import pyoxigraph as ox
 
 from ontology import records, terms
 from ontology.errors import RecordInvalid
-from ontology.identifiers import document_digest, document_iri, owned_iri, owned_name
+from ontology.identifiers import document_digest, document_iri, owned_iri
 
 Statement = tuple[str, str, str]
 """Subject, predicate, object in N-Triples syntax."""
@@ -474,9 +474,7 @@ def _kind(shape: _Shape, own: Description) -> str:
     return named[0] if named else str(shape.default_kind)
 
 
-def _read_properties(
-    shape: _Shape, iri: str, own: Description, described: Mapping[str, Description]
-) -> dict[str, Any]:
+def _read_properties(shape: _Shape, iri: str, own: Description, described: Mapping[str, Description]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for prop in shape.properties:
         match prop:

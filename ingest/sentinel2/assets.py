@@ -18,7 +18,8 @@ _TITLES = {
     "TCI": "True colour image",
     "WVP": "Water vapour",
 }
-_MEDIA_TYPES = {"jp2": "image/jp2", "tif": "image/tiff", "tiff": "image/tiff", "xml": "application/xml"}
+_MEDIA_TYPES = {"jp2": "image/jp2", "tif": "image/tiff; application=geotiff"}
+_XML = "application/xml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,20 @@ class Package:
     files: Mapping[str, File]
     """By path within the SAFE."""
 
-    def asset(self, path: str, key: str, role: str, media_type: str | None = None) -> Asset:
-        """A file by its path within the SAFE, with size and checksum where the manifest lists it."""
+    def image(self, path: str, key: str, role: str) -> Asset:
+        """A picture by its path within the SAFE, with size and checksum where the manifest lists it."""
+        return self._file(path, key, role, _MEDIA_TYPES.get(path.rpartition(".")[2].lower()))
+
+    def metadata(self, path: str, key: str) -> Asset:
+        """A metadata file by its path within the SAFE."""
+        return self._file(path, key, "metadata", _XML)
+
+    def _file(self, path: str, key: str, role: str, media_type: str | None) -> Asset:
         file = self.files.get(path, File())
         return Asset(
             key=key,
             href=f"{self.name}.SAFE/{path}",
-            media_type=media_type or _MEDIA_TYPES.get(path.rpartition(".")[2].lower()),
+            media_type=media_type,
             roles=(role,),
             byte_size=file.byte_size,
             checksum=file.checksum,
@@ -58,11 +66,11 @@ def image_asset(path: str, package: Package, bands: Mapping[str, Band], *, epsg:
     """
     match = _IMAGE.search(path)
     if match is None:
-        return replace(package.asset(path, path.rpartition("/")[2].partition(".")[0], "data"), epsg=epsg)
+        return replace(package.image(path, path.rpartition("/")[2].partition(".")[0], "data"), epsg=epsg)
     layer, resolution_m = match["layer"], _resolution_m(match, bands)
     key = layer if match["resolution"] is None else f"{layer}_{match['resolution']}m"
     return replace(
-        package.asset(path, key, "visual" if layer == "TCI" else "data"),
+        package.image(path, key, "visual" if layer == "TCI" else "data"),
         title=_TITLES.get(layer),
         bands=numbered(replace(bands[name], resolution_m=resolution_m) for name in _layer_bands(layer)),
         resolution_m=resolution_m,

@@ -119,7 +119,7 @@ def _assets(safe: Safe, bands: Mapping[str, Band]) -> tuple[tuple[Asset, ...], t
     """Images, metadata files and previews by key, with a notice for each key that came twice."""
     package = Package(safe.product.identifier, safe.manifest.files)
     images = [image_asset(path, package, bands, epsg=safe.granule.epsg) for path in safe.product.images]
-    metadata = [package.asset(path, key, "metadata") for key, path in safe.metadata_files.items()]
+    metadata = [package.metadata(path, key) for key, path in safe.metadata_files.items()]
     by_key: dict[str, Asset] = {}
     notices = []
     for asset in (*images, *metadata, *_previews(safe, package)):
@@ -130,5 +130,5 @@ def _assets(safe: Safe, bands: Mapping[str, Band]) -> tuple[tuple[Asset, ...], t
 
 def _previews(safe: Safe, package: Package) -> list[Asset]:
     preview, url = safe.granule.preview, safe.product.preview_url
-    drawn = [] if preview is None or "/" not in preview else [package.asset(preview, "preview", "overview")]
+    drawn = [] if preview is None or "/" not in preview else [package.image(preview, "preview", "overview")]
     return drawn if url is None else [*drawn, Asset(key="thumbnail", href=url, roles=("thumbnail",))]

@@ -30,6 +30,8 @@ _CHARACTERISTICS = ("General_Info/Product_Image_Characteristics", "General_Info/
 _FOOTPRINT = "Geometric_Info/Product_Footprint/Product_Footprint/Global_Footprint/EXT_POS_LIST"
 _GRANULES = ("Granule_List/Granule", "Granule_List/Granules")
 _ORGANISATIONS = ("Product_Organisation", "L2A_Product_Organisation")
+_SUFFIXES = {"JPEG2000": ".jp2", "GeoTIFF": ".tif"}
+"""By ``imageFormat``; GeoTIFF is what S2A_MSIL2A_20190212T192651_N0212 was reprocessed to."""
 _IMAGES = ("IMAGE_FILE", "IMAGE_FILE_2A", "IMAGE_ID", "IMAGE_ID_2A")
 
 
@@ -146,11 +148,12 @@ def _only_granule(granules: list[Element], source: str) -> str | None:
 def _images(granule: Element) -> list[str]:
     named = [(image.text or "").strip() for path in _IMAGES for image in children(granule, path)]
     folder = f"GRANULE/{optional_attribute(granule, 'granuleIdentifier')}/IMG_DATA/"
-    return [_with_suffix(name if "/" in name else folder + name) for name in named if name]
+    suffix = _SUFFIXES.get(optional_attribute(granule, "imageFormat") or "", ".jp2")
+    return [_with_suffix(name if "/" in name else folder + name, suffix) for name in named if name]
 
 
-def _with_suffix(path: str) -> str:
-    return path if "." in path.rpartition("/")[2] else f"{path}.jp2"
+def _with_suffix(path: str, suffix: str) -> str:
+    return path if "." in path.rpartition("/")[2] else path + suffix
 
 
 def _url(text: str | None) -> str | None:

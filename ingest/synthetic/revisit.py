@@ -10,11 +10,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from itertools import count
 
-from pyproj import Transformer
 from shapely.geometry import Polygon
 from shapely.geometry.polygon import orient
 
-from ingest.synthetic.river import EPSG, SEASON_END, SEASON_START, TILES, Tile
+from ingest.synthetic.river import SEASON_END, SEASON_START, TILES, Tile, degrees_from_metres
 
 REPEAT_DAYS = 10
 REPEAT_ORBITS = 143
@@ -134,9 +133,8 @@ def _seen(track: Track, tile: Tile) -> Polygon:
 
 @cache
 def _footprint(track: Track, tile: Tile) -> Polygon:
-    to_degrees = Transformer.from_crs(EPSG, 4326, always_xy=True)
     eastings, northings = _seen(track, tile).exterior.xy
-    longitudes, latitudes = to_degrees.transform(eastings, northings)
+    longitudes, latitudes = degrees_from_metres().transform(eastings, northings)
     return orient(Polygon([(round(x, 8), round(y, 8)) for x, y in zip(longitudes, latitudes, strict=True)]))
 
 

@@ -6,7 +6,9 @@ of the right size; the flood and the dry spell are invented.
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
+from pyproj import Transformer
 from shapely.geometry import Polygon, box
 
 EDGE_M = 109_800
@@ -90,6 +92,12 @@ TILES = (
         vegetation_percent=47.0,
     ),
 )
+
+
+@cache
+def degrees_from_metres() -> Transformer:
+    """From easting and northing in UTM zone 32N to longitude and latitude in degrees, in this order."""
+    return Transformer.from_crs(EPSG, 4326, always_xy=True)
 
 
 def is_flooded(day: date) -> bool:

@@ -30,7 +30,8 @@ NAMES = {
 
 IRI_FIELDS = {
     "iri", "scheme", "collection", "instruments", "product_type", "processing_level", "orbit_direction",
-    "acquisition_mode", "polarisations", "cloud_class", "tile", "derived_from", "model", "inputs", "anomaly_type", "rule",
+    "acquisition_mode", "polarisations", "cloud_class", "tile", "derived_from", "model", "inputs", "anomaly_type",
+    "rule",
 }  # fmt: skip
 IRI_FIELDS_OF = {
     records.Platform: {"constellation"},

@@ -1,7 +1,7 @@
 """Every field of every stored record has its place in the graph."""
 
 from dataclasses import MISSING, fields, is_dataclass
-from types import UnionType
+from types import NoneType
 from typing import Any, get_args, get_type_hints
 
 import pytest
@@ -10,23 +10,25 @@ from ontology import records
 from ontology.bounds import bounds_of
 from ontology.triples import fields_written, record_classes
 
-DATACLASSES = {
+DATACLASSES: set[type] = {
     value
     for value in vars(records).values()
     if isinstance(value, type) and is_dataclass(value) and value is not records.Bounds
 }
+
+CLASSES = sorted(DATACLASSES, key=lambda record_class: record_class.__name__)
 
 
 def test_every_record_class_has_a_shape() -> None:
     assert record_classes() == DATACLASSES
 
 
-@pytest.mark.parametrize("record_class", sorted(DATACLASSES, key=lambda cls: cls.__name__))
+@pytest.mark.parametrize("record_class", CLASSES)
 def test_every_field_is_written(record_class: Any) -> None:
     assert fields_written(record_class) == {field.name for field in fields(record_class)} - {"iri"}
 
 
-@pytest.mark.parametrize("record_class", sorted(DATACLASSES, key=lambda cls: cls.__name__))
+@pytest.mark.parametrize("record_class", CLASSES)
 def test_every_record_is_frozen_slotted_and_named_by_keyword(record_class: Any) -> None:
     parameters = record_class.__dataclass_params__
     assert parameters.frozen
@@ -34,14 +36,14 @@ def test_every_record_is_frozen_slotted_and_named_by_keyword(record_class: Any) 
     assert all(field.kw_only for field in fields(record_class))
 
 
-@pytest.mark.parametrize("record_class", sorted(DATACLASSES, key=lambda cls: cls.__name__))
+@pytest.mark.parametrize("record_class", CLASSES)
 def test_what_may_be_unknown_is_none_unless_given(record_class: Any) -> None:
     hints = get_type_hints(record_class)
-    optional = [f for f in fields(record_class) if isinstance(hints[f.name], UnionType) and f.name != "footprint"]
-    assert all(field.default is None for field in optional if type(None) in get_args(hints[field.name]))
+    optional = [field for field in fields(record_class) if NoneType in get_args(hints[field.name])]
+    assert all(field.default is None for field in optional)
 
 
-@pytest.mark.parametrize("record_class", sorted(DATACLASSES, key=lambda cls: cls.__name__))
+@pytest.mark.parametrize("record_class", CLASSES)
 def test_every_number_has_bounds(record_class: Any) -> None:
     hints = get_type_hints(record_class)
     numbers = [f.name for f in fields(record_class) if {int, float} & {hints[f.name], *get_args(hints[f.name])}]

@@ -5,10 +5,9 @@ from dataclasses import replace
 from math import atan, degrees
 
 from lxml import etree
-from pyproj import Transformer
 
 from ingest.synthetic.revisit import Acquisition
-from ingest.synthetic.river import EDGE_M, EPSG
+from ingest.synthetic.river import EDGE_M, EPSG, degrees_from_metres
 from ingest.synthetic.safe.bands import BANDS
 from ingest.synthetic.safe.classification import cover_elements
 from ingest.synthetic.safe.markup import E, document, psd_root, psd_vocabulary
@@ -19,7 +18,6 @@ _STEP_M = 55_000
 """Between the nodes of the angle grids, which have 23 × 23 nodes 5000 m apart in a real product and 3 × 3 here."""
 _STEPS = range(3)
 _HEIGHT_M = 786_000
-_TO_DEGREES = Transformer.from_crs(EPSG, 4326, always_xy=True)
 
 
 def granule_document(product: Product) -> bytes:
@@ -133,7 +131,7 @@ def _angle(name: str, zenith: float, azimuth: float, **attributes: str) -> etree
 
 
 def _sun(seen: Acquisition, east: float, south: float) -> SunPosition:
-    longitude, latitude = _TO_DEGREES.transform(seen.tile.west_m + east, seen.tile.north_m - south)
+    longitude, latitude = degrees_from_metres().transform(seen.tile.west_m + east, seen.tile.north_m - south)
     return sun_position(seen.sensed_at, longitude=longitude, latitude=latitude)
 
 

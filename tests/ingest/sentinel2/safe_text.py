@@ -58,6 +58,7 @@ class SafeText:
     preview: str | None = "GRANULE/L2A_T34TGL_A038824_20240812T092713/QI_DATA/T34TGL_20240812T092029_PVI.jp2"
     preview_url: str | None = "Not applicable"
     source_product: str | None = None
+    image_format: str = "JPEG2000"
     outcomes: dict[str, str] = field(default_factory=lambda: dict.fromkeys(_CHECKS, "PASSED"))
     extra_granule: str | None = None
 
@@ -81,7 +82,7 @@ class SafeText:
     def product(self) -> str:
         """``MTD_MSIL1C.xml`` or ``MTD_MSIL2A.xml``."""
         image_files = "".join(tag("IMAGE_FILE", path) for path in self.images)
-        granules = tag("Granule", image_files, granuleIdentifier=self.tile_id or "", imageFormat="JPEG2000")
+        granules = tag("Granule", image_files, granuleIdentifier=self.tile_id or "", imageFormat=self.image_format)
         granules += tag(
             "Granule", self.extra_granule, granuleIdentifier="S2B_OPER_MSI_L2A_TL_2BPS_A038824_T34TGM_N05.11"
         )

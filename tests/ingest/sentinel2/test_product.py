@@ -157,6 +157,28 @@ def test_level_2a_has_an_image_for_each_layer_and_resolution() -> None:
     assert [(band.name, band.common_name, band.resolution_m) for band in blue.bands] == [("B02", "blue", 20)]
 
 
+def test_images_in_geotiff_are_named_and_typed_so() -> None:
+    blue = assets_of(replace(L2A, image_format="GeoTIFF"))["B02_10m"]
+    assert blue.href.endswith("_B02_10m.tif")
+    assert blue.media_type == "image/tiff; application=geotiff"
+
+
+def test_images_of_the_pilot_production_are_named_without_folder() -> None:
+    text = L2A.product().replace("IMAGE_FILE>", "IMAGE_ID_2A>").replace(f"{L2A.folder}/IMG_DATA/R10m/", "")
+    scene = scene_of(read_product(L2A.document(product=text)))
+    blue = next(asset for asset in scene.assets if asset.key == "B02_10m")
+    assert blue.href == f"{L2A.name}.SAFE/GRANULE/{L2A.tile_id}/IMG_DATA/T34TGL_20240812T092029_B02_10m.jp2"
+
+
+def test_the_pilot_productions_element_names_give_the_same_scene() -> None:
+    text = L2A.product()
+    for name in ("Product_Info", "Product_Organisation", "Product_Image_Characteristics"):
+        text = text.replace(f"{name}>", f"L2A_{name}>")
+    for name in ("PRODUCT_URI", "IMAGE_FILE"):
+        text = text.replace(f"{name}>", f"{name}_2A>")
+    assert read_product(L2A.document(product=text)) == read_product(L2A.document())
+
+
 def test_level_1c_has_an_image_for_each_band() -> None:
     assets = assets_of(L1C)
     assert assets["B01"].resolution_m == 60
@@ -174,7 +196,7 @@ def test_metadata_and_preview_are_assets() -> None:
         "safe_manifest": "manifest.safe",
     }
     assert assets["preview"].href == f"{L2A.name}.SAFE/{L2A.preview}"
-    assert assets["product_metadata"].media_type == "application/xml"
+    assert {assets[key].media_type for key in metadata} == {"application/xml"}
 
 
 def test_a_preview_address_is_a_thumbnail_and_not_applicable_is_none() -> None:

@@ -1,0 +1,65 @@
+"""The areas of a STAC search as filters: a bounding box, or a GeoJSON geometry."""
+
+from typing import Any as AnyValue
+
+import shapely
+from shapely.geometry import LineString, Point
+from shapely.geometry.base import BaseGeometry
+
+from graph_service.errors import RequestInvalid
+from graph_service.index.filters import Any, Filter, Meets
+from ingest.errors import DocumentRefused
+from ingest.footprints import footprint_of
+
+
+def area_within_box(value: AnyValue) -> Filter:
+    """What meets a ``bbox``: west, south, east, north, or these with heights, which are ignored; degrees in CRS84.
+
+    A box whose west is greater than its east crosses the antimeridian and is two areas.
+
+    Raises:
+        RequestInvalid: it is no such box.
+    """
+    numbers = _numbers(value)
+    west, south, east, north = numbers if len(numbers) == 4 else (*numbers[:2], *numbers[3:5])
+    for name, degrees, most in (("west", west, 180), ("south", south, 90), ("east", east, 180), ("north", north, 90)):
+        # "not (a <= b <= c)" also catches NaN.
+        if not -most <= degrees <= most:
+            raise RequestInvalid(f"bbox: {name} is {degrees}, outside -{most} to {most} degrees")
+    if south > north:
+        raise RequestInvalid(f"bbox: south is {south}, above north, which is {north}")
+    if west <= east:
+        return Meets(_box(west, south, east, north))
+    return Any((Meets(_box(west, south, 180, north)), Meets(_box(-180, south, east, north))))
+
+
+def _numbers(value: AnyValue) -> list[float]:
+    if not isinstance(value, list) or not all(isinstance(n, int | float) and not isinstance(n, bool) for n in value):
+        raise RequestInvalid("bbox: is not a list of numbers")
+    if len(value) not in (4, 6):
+        raise RequestInvalid(f"bbox: has {len(value)} numbers; give west, south, east, north, or 6 with heights")
+    return value
+
+
+def _box(west: float, south: float, east: float, north: float) -> BaseGeometry:
+    """The rectangle, or the line or point that it is without width or height."""
+    if west == east and south == north:
+        return Point(west, south)
+    if west == east or south == north:
+        return LineString([(west, south), (east, north)])
+    return shapely.box(west, south, east, north)
+
+
+def area_within(value: AnyValue) -> Filter:
+    """What meets the GeoJSON geometry of ``intersects``, which is cut at the antimeridian where it crosses it.
+
+    Raises:
+        RequestInvalid: it is no geometry, unclosed, crosses itself or leaves the globe.
+    """
+    try:
+        wkt, _ = footprint_of(value, source="request", field="intersects")
+    except DocumentRefused as cause:
+        raise RequestInvalid(f"intersects: {cause.reason}") from cause
+    except (OverflowError, RecursionError) as cause:
+        raise RequestInvalid("intersects: has coordinates that draw no geometry") from cause
+    return Meets(shapely.from_wkt(wkt))

@@ -1,0 +1,184 @@
+"""The parameters of a STAC search as a filter, a page size and a place to start.
+
+A GET request gives each parameter as text, a POST request as JSON; ``from_query``
+makes the first into the second, so that there is one set of rules.
+
+Source: STAC API 1.0.0, item search; OGC API - Features 1.0, parameters bbox, datetime and limit.
+"""
+
+import base64
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any as AnyValue
+
+import orjson
+from stac_fastapi.types.rfc3339 import rfc3339_str_to_datetime
+
+from graph_service.api.stac_area import area_within, area_within_box
+from graph_service.errors import RequestInvalid
+from graph_service.index.filters import All, During, Filter, OneOf
+from graph_service.index.sqlite import Position
+
+DEFAULT_LIMIT = 10
+MAXIMUM_LIMIT = 1000
+"""Above it a request is answered as if it had asked for so many (STAC API, item search, limit)."""
+_MOST_NAMES = 10_000
+"""Identifiers in one request; SQLite binds at most 32,766 values."""
+
+_PARAMETERS = ("bbox", "intersects", "datetime", "ids", "collections", "limit", "token")
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """What is searched, how much of it to give, and from where."""
+
+    tree: Filter
+    limit: int
+    after: Position | None
+
+
+def search_request(given: Mapping[str, AnyValue], *, but_not: Sequence[str] = ()) -> SearchRequest:
+    """The search that the parameters of a POST request describe; None and empty ones count as absent.
+
+    Args:
+        given: parameters by name.
+        but_not: names that this request has not.
+
+    Raises:
+        RequestInvalid: a parameter is unknown or wrong; the message begins with its name.
+    """
+    allowed = [name for name in _PARAMETERS if name not in but_not]
+    for name in given:
+        if name not in allowed:
+            # What is not understood must not be passed over (OGC API - Features 1.0, /req/core/query-param-unknown).
+            raise RequestInvalid(f"{name}: is no parameter of this request; there are {', '.join(allowed)}")
+    values = {name: value for name, value in given.items() if value is not None and value not in ("", [])}
+    if "bbox" in values and "intersects" in values:
+        raise RequestInvalid("bbox: cannot stand beside intersects; give one of the two")
+    parts = tuple(filter_of(values[name]) for name, filter_of in _FILTERS.items() if name in values)
+    return SearchRequest(
+        tree=All(parts),
+        limit=_limit(values.get("limit", DEFAULT_LIMIT)),
+        after=position_of(values["token"]) if "token" in values else None,
+    )
+
+
+def from_query(given: Mapping[str, str]) -> dict[str, AnyValue]:
+    """The text parameters of a GET request as a POST request would give them.
+
+    Raises:
+        RequestInvalid: a text is not what its parameter needs; the message begins with its name.
+    """
+    return {name: _from_text(name, text) for name, text in given.items() if text}
+
+
+def _from_text(name: str, text: str) -> AnyValue:
+    match name:
+        case "bbox":
+            return [_number(part) for part in text.split(",")]
+        case "ids" | "collections":
+            return text.split(",")
+        case "limit":
+            # More digits than these are more than the maximum anyway.
+            return int(text[:9]) if re.fullmatch(r"[0-9]+", text) else text
+        case "intersects":
+            return _json(text)
+        case _:
+            return text
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError as cause:
+        raise RequestInvalid(f"bbox: {text!r} is not a number") from cause
+
+
+def _json(text: str) -> AnyValue:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as cause:
+        raise RequestInvalid(f"intersects: is not JSON: {cause}") from cause
+
+
+def _names(property_name: str, parameter: str) -> Callable[[AnyValue], Filter]:
+    def one_of(value: AnyValue) -> Filter:
+        if not isinstance(value, list) or not all(isinstance(name, str) and _is_text(name) for name in value):
+            raise RequestInvalid(f"{parameter}: is not a list of identifiers")
+        if len(value) > _MOST_NAMES:
+            raise RequestInvalid(f"{parameter}: has {len(value)} identifiers; give at most {_MOST_NAMES} at a time")
+        return OneOf(property_name, tuple(dict.fromkeys(value)))
+
+    return one_of
+
+
+def _is_text(name: str) -> bool:
+    """Whether a JSON string is Unicode text, which one with half a surrogate pair is not."""
+    return not re.search("[\ud800-\udfff]", name)
+
+
+def during(value: AnyValue) -> During:
+    """The interval that a ``datetime`` parameter names: an instant, or two with ``..`` or nothing for an open end.
+
+    Raises:
+        RequestInvalid: it is neither.
+    """
+    if not isinstance(value, str):
+        raise RequestInvalid("datetime: is not a text")
+    start, slash, end = value.partition("/")
+    if not slash:
+        return During(_instant(start), _instant(start))
+    opens, closes = start in ("", ".."), end in ("", "..")
+    if opens and closes:
+        raise RequestInvalid(f"datetime: {value!r} is open at both ends; leave the parameter out instead")
+    interval = During(None if opens else _instant(start), None if closes else _instant(end))
+    if interval.start is not None and interval.end is not None and interval.start > interval.end:
+        raise RequestInvalid(f"datetime: {value!r} starts after it ends")
+    return interval
+
+
+def _instant(text: str) -> datetime:
+    try:
+        return rfc3339_str_to_datetime(text)
+    except (ValueError, OverflowError) as cause:
+        raise RequestInvalid(f"datetime: {text!r} is not an RFC 3339 time with its offset from UTC") from cause
+
+
+_FILTERS: Mapping[str, Callable[[AnyValue], Filter]] = {
+    "ids": _names("id", "ids"),
+    "collections": _names("collection", "collections"),
+    "bbox": area_within_box,
+    "intersects": area_within,
+    "datetime": during,
+}
+
+
+def _limit(value: AnyValue) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise RequestInvalid(f"limit: {value!r} is not a whole number from 1 to {MAXIMUM_LIMIT}")
+    return min(value, MAXIMUM_LIMIT)
+
+
+def token_of(position: Position) -> str:
+    """A place in a list of scenes as an opaque text."""
+    return base64.urlsafe_b64encode(f"{position.seconds!r}:{position.row}".encode()).rstrip(b"=").decode()
+
+
+def position_of(token: AnyValue) -> Position:
+    """The place that a token stands for.
+
+    Raises:
+        RequestInvalid: this service never gave such a token.
+    """
+    try:
+        padded = str(token).encode("ascii") + b"=" * (-len(str(token)) % 4)
+        seconds, _, row = base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii").partition(":")
+        position = Position(float(seconds), int(row))
+    except ValueError as cause:
+        raise RequestInvalid("token: is not one that a next link of this service gave") from cause
+    if not math.isfinite(position.seconds) or not 0 <= position.row < 2**63:
+        raise RequestInvalid("token: is not one that a next link of this service gave")
+    return position

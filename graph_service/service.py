@@ -1,0 +1,111 @@
+"""The service that holds a data directory, as other processes find it and write through it."""
+
+import base64
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import orjson
+
+from graph_service.catalogue import Applied, Batch, Entry
+from graph_service.errors import NotFound, StatementsInvalid, StorageFailed
+from graph_service.security.tokens import write_private
+from ontology.errors import CatalogueError
+
+TIMEOUT_S = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a service listens, and the secret that lets whoever may read its data directory write through it."""
+
+    url: str
+    process: int
+    secret: str
+
+    def __repr__(self) -> str:
+        return f"Address({self.url!r}, process={self.process})"
+
+
+def announce(path: Path, url: str) -> Address:
+    """Write where this process listens; only the owner of the data directory may read it."""
+    address = Address(url, os.getpid(), secrets.token_urlsafe(32))
+    write_private(path, orjson.dumps({"url": url, "process": address.process, "secret": address.secret}))
+    return address
+
+
+def withdraw(path: Path) -> None:
+    """Take the announcement back."""
+    path.unlink(missing_ok=True)
+
+
+def running_service(path: Path) -> Address | None:
+    """The service that holds a data directory and answers; None when there is none."""
+    try:
+        address = Address(**orjson.loads(path.read_bytes()))
+        healthy = httpx.get(f"{address.url}/health", timeout=5.0, trust_env=False).is_success
+    except (OSError, ValueError, TypeError, httpx.HTTPError):
+        return None
+    return address if healthy else None
+
+
+class ServiceRefused(CatalogueError):
+    """The service that holds the data directory did not take a batch."""
+
+
+class ServiceWriter:
+    """A catalogue written through the service that holds it."""
+
+    def __init__(self, address: Address) -> None:
+        self._url = f"{address.url}/ingest"
+        self._client = httpx.Client(
+            headers={"Authorization": f"Bearer {address.secret}"}, timeout=TIMEOUT_S, trust_env=False
+        )
+
+    def apply(self, batch: Batch) -> Applied:
+        """Write and delete records, all or nothing, as ``Catalogue.apply``.
+
+        Raises:
+            ServiceRefused: it cannot be reached, or answers with an error.
+        """
+        body = {
+            "documents": [_sent(entry) for entry in batch.entries],
+            "deletions": list(batch.deletions),
+        }
+        try:
+            response = self._client.post(self._url, content=orjson.dumps(body))
+        except httpx.HTTPError as cause:
+            raise ServiceRefused(f"{self._url}: {cause or type(cause).__name__}") from cause
+        if not response.is_success:
+            raise _refusal(response)
+        answer = response.json()
+        return Applied(answer["change"], frozenset(answer["known_before"]))
+
+    def close(self) -> None:
+        """The connection is given back."""
+        self._client.close()
+
+
+def _sent(entry: Entry) -> dict[str, object]:
+    document = entry.origin
+    assert document is not None, entry.record.iri
+    return {
+        "source": document.source,
+        "kind": document.kind,
+        "audience": entry.audience,
+        "parts": {part.name: base64.b64encode(part.content).decode() for part in document.parts},
+    }
+
+
+def _refusal(response: httpx.Response) -> CatalogueError:
+    try:
+        answer = response.json()
+        text = str(answer["description"])
+    except (ValueError, KeyError, TypeError):
+        return ServiceRefused(f"{response.url}: status {response.status_code}")
+    known: dict[str, type[CatalogueError]] = {
+        "StatementsInvalid": StatementsInvalid, "StorageFailed": StorageFailed, "NotFound": NotFound,
+    }  # fmt: skip
+    return known.get(str(answer.get("code")), ServiceRefused)(text)

@@ -1,0 +1,68 @@
+"""The pages of a STAC API that list what it has: landing page, collections, conformance."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import orjson
+
+from graph_service.index.sqlite import Found
+from graph_service.views.stac.json_text import json_value
+from graph_service.views.stac.served import GEOJSON, JSON, collection_url, root_url
+
+OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
+
+
+def landing_bytes(
+    collections: Iterable[Found], base_url: str, *, title: str, description: str, conforms_to: Sequence[str]
+) -> bytes:
+    """The landing page: a STAC Catalog of the collections with the addresses of the API.
+
+    Source: STAC API 1.0.0, core, and OGC API - Features 1.0, landing page.
+    """
+    return orjson.dumps(
+        {
+            "type": "Catalog",
+            "stac_version": "1.1.0",
+            "id": "orrery",
+            "title": title,
+            "description": description,
+            "conformsTo": conforms_to,
+            "links": [*_api_links(base_url), *(_child_link(one, base_url) for one in collections)],
+        }
+    )
+
+
+def _api_links(base_url: str) -> list[dict[str, Any]]:
+    root = root_url(base_url)
+    search = {"rel": "search", "type": GEOJSON, "href": f"{base_url}/search", "title": "STAC search"}
+    return [
+        {"rel": "self", "type": JSON, "href": root},
+        {"rel": "root", "type": JSON, "href": root},
+        {"rel": "conformance", "type": JSON, "href": f"{base_url}/conformance", "title": "Conformance classes"},
+        {"rel": "data", "type": JSON, "href": f"{base_url}/collections", "title": "Collections"},
+        search | {"method": "GET"},
+        search | {"method": "POST"},
+        {"rel": "service-desc", "type": OPENAPI, "href": f"{base_url}/api", "title": "OpenAPI description"},
+        {"rel": "service-doc", "type": "text/html", "href": f"{base_url}/api.html", "title": "Documentation"},
+    ]
+
+
+def _child_link(found: Found, base_url: str) -> dict[str, Any]:
+    title = json_value(found.body).get("title")
+    link = {"rel": "child", "type": JSON, "href": collection_url(base_url, found.identifier)}
+    return link | {"title": title if isinstance(title, str) else found.identifier}
+
+
+def collections_bytes(collections: Sequence[bytes], base_url: str) -> bytes:
+    """The list of all collections, each as it is served alone."""
+    links = [
+        {"rel": "self", "type": JSON, "href": f"{base_url}/collections"},
+        {"rel": "root", "type": JSON, "href": root_url(base_url)},
+    ]
+    number = len(collections)
+    return b'{"collections":[%s],"links":%s,"numberMatched":%d,"numberReturned":%d}' % (
+        b",".join(collections),
+        orjson.dumps(links),
+        number,
+        number,
+    )
