@@ -39,7 +39,7 @@ CREATE INDEX IF NOT EXISTS scene_fingerprint ON scene (fingerprint);
 CREATE INDEX IF NOT EXISTS collection_fingerprint ON collection (fingerprint);
 CREATE INDEX IF NOT EXISTS scene_newest ON scene (datetime DESC, row DESC);
 CREATE INDEX IF NOT EXISTS scene_collection ON scene (collection, datetime DESC, row DESC);
-CREATE INDEX IF NOT EXISTS scene_id ON scene (id, collection);
+CREATE INDEX IF NOT EXISTS scene_id ON scene (id, collection, datetime DESC, row DESC);
 CREATE INDEX IF NOT EXISTS scene_anomaly ON scene (anomaly_type, datetime DESC, row DESC) WHERE anomaly_type IS NOT NULL;
 CREATE VIRTUAL TABLE IF NOT EXISTS box USING rtree(part, west, east, south, north, +scene_row INTEGER);
 INSERT INTO state SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM state);

@@ -38,6 +38,12 @@ class Caller:
     name: str | None = None
     writes: bool = False
     audiences: tuple[str, ...] = ()
+    owns: bool = False
+    """Whether it may read and write every audience, as whoever may read the data directory may."""
+
+    def may_write_to(self, audience: str | None) -> bool:
+        """Whether it may write what an audience, or everybody, will see."""
+        return self.writes and (audience is None or self.owns or audience in self.audiences)
 
 
 ANYBODY = Caller()

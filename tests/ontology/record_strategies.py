@@ -12,6 +12,10 @@ from ontology import records, terms
 from ontology.bounds import bounds_of
 from ontology.identifiers import BASE, segment
 
+STORED_CLASSES = sorted(
+    {*get_args(records.Record), records.WaterAnalysis, records.FieldAnalysis},
+    key=lambda record_class: record_class.__name__,
+)
 KINDS = {
     records.Scene: [terms.SCENE, terms.OPTICAL_SCENE, terms.SAR_SCENE, terms.ATMOSPHERIC_SCENE, terms.ALTIMETRY_SCENE],
     records.WaterAnalysis: [terms.WATER_ANALYSIS],

@@ -13,8 +13,7 @@ from ontology.loader import ontology_triples, published_iris
 from ontology.records import Record
 from ontology.triples import statements, terms_written
 from tests.ontology import vocabulary as v
-from tests.ontology.record_strategies import records_of
-from tests.ontology.test_triples import STORED_CLASSES
+from tests.ontology.record_strategies import STORED_CLASSES, records_of
 
 NAMED_IN_CODE = sorted(
     value

@@ -1,7 +1,7 @@
 """Records become triples and come back as they were, through the text that is loaded and the engine that keeps it."""
 
 from datetime import UTC, datetime
-from typing import Any, get_args
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -11,10 +11,8 @@ from hypothesis import strategies as st
 from ontology import records, terms
 from ontology.errors import RecordInvalid
 from ontology.triples import owner_of, record_from, statements, time_text
-from tests.ontology.record_strategies import records_of
+from tests.ontology.record_strategies import STORED_CLASSES, records_of
 
-STORED = tuple(get_args(records.Record))
-STORED_CLASSES = sorted({*STORED, records.WaterAnalysis, records.FieldAnalysis}, key=lambda cls: cls.__name__)
 SCENE = records.Scene(
     iri="https://w3id.org/orrery/id/item/c/s",
     identifier="s",

@@ -1,0 +1,73 @@
+"""The only table from error to HTTP status."""
+
+import logging
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from graph_service import errors
+from graph_service.service import ServiceRefused
+from ingest.errors import DocumentRefused
+from ontology.anomaly import ThresholdInvalid
+from ontology.errors import CatalogueError, RecordInvalid
+from ontology.loader import OntologyInvalid
+
+log = logging.getLogger(__name__)
+
+STATUS: dict[type[CatalogueError], int] = {
+    errors.RequestInvalid: 400,
+    errors.QueryInvalid: 400,
+    errors.QueryTooLarge: 400,
+    errors.StatementsInvalid: 400,
+    DocumentRefused: 400,
+    ThresholdInvalid: 400,
+    errors.NotAuthorised: 401,
+    errors.NotFound: 404,
+    errors.NotAcceptable: 406,
+    errors.RequestTooLarge: 413,
+    errors.MediaTypeUnsupported: 415,
+    errors.QueryTimedOut: 503,
+    errors.StoreInUse: 503,
+    errors.StorageFailed: 507,
+    ServiceRefused: 502,
+    RecordInvalid: 500,
+    OntologyInvalid: 500,
+}
+
+
+def status_of(error: type[CatalogueError]) -> int:
+    """The status of an error class: its own, or that of its nearest ancestor in the table."""
+    return next(STATUS[ancestor] for ancestor in error.__mro__ if ancestor in STATUS)
+
+
+def problem(status: int, code: str, description: str, headers: dict[str, str] | None = None) -> JSONResponse:
+    """An error as every route gives it: a code for programs and a sentence for people."""
+    return JSONResponse({"code": code, "description": description}, status, headers)
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Answer every error with its status; what nobody foresaw is logged and leaves as a plain 500."""
+
+    @app.exception_handler(CatalogueError)
+    def catalogue_error(_: Request, error: CatalogueError) -> JSONResponse:
+        status = status_of(type(error))
+        if status >= 500:
+            log.error("%s: %s", type(error).__name__, error)
+        headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+        return problem(status, type(error).__name__, str(error), headers)
+
+    @app.exception_handler(RequestValidationError)
+    def parameter_error(_: Request, error: RequestValidationError) -> JSONResponse:
+        faults = "; ".join(f"{'.'.join(str(p) for p in fault['loc'])}: {fault['msg']}" for fault in error.errors())
+        return problem(400, "RequestInvalid", faults)
+
+    @app.exception_handler(HTTPException)
+    def http_error(_: Request, error: HTTPException) -> JSONResponse:
+        return problem(error.status_code, "HTTPException", str(error.detail), dict(error.headers or {}))
+
+    @app.exception_handler(Exception)
+    def unforeseen(request: Request, error: Exception) -> JSONResponse:
+        log.error("%s %s", request.method, request.url.path, exc_info=error)
+        return problem(500, "InternalError", "The service met an error that it did not foresee; it is in its log.")

@@ -1,0 +1,35 @@
+"""Key/value filters as data centres write them: ``platform=sentinel-2a,cloud_cover<10``.
+
+A comma joins conditions that must all hold, a semicolon joins alternatives, and the
+comma binds tighter (the filter grammar of Rucio's ``list_dids``).
+"""
+
+import re
+
+from graph_service.errors import RequestInvalid
+from graph_service.index.filters import All, Any, Comparison, Filter, Operator
+from graph_service.index.properties import property_named
+
+_CONDITION = re.compile(r"\s*([\w:.-]+?)\s*(==|!=|<=|>=|=|<|>)\s*(.+?)\s*")
+_OPERATORS: dict[str, Operator] = {
+    "=": "=", "==": "=", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">=",
+}  # fmt: skip
+
+
+def key_value_filter(text: str) -> Filter:
+    """The filter that a text such as ``anomaly_type=flood,cloud_cover<10;level=L1C`` stands for.
+
+    Raises:
+        RequestInvalid: a condition does not parse or names an unknown property.
+    """
+    if not text.strip():
+        return All(())
+    return Any(tuple(All(tuple(_comparison(one) for one in each.split(","))) for each in text.split(";")))
+
+
+def _comparison(text: str) -> Comparison:
+    match = _CONDITION.fullmatch(text)
+    if match is None:
+        raise RequestInvalid(f"filter: {text.strip()!r} is no condition; write NAME OPERATOR VALUE, as cloud_cover<10")
+    name, operator, value = match.groups()
+    return Comparison(property_named(name).name, _OPERATORS[operator], value)
