@@ -6,9 +6,12 @@ before the graph is written, the graph is written in one atomic update, and an
 index that is behind the graph's change number is caught up from the journal.
 """
 
+import hashlib
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from pyoxigraph import BlankNode, Triple
 
 from graph_service.errors import NotFound
 from graph_service.index.rows import Row, row
@@ -17,8 +20,10 @@ from graph_service.store.documents import DocumentStore, StoredDocument, Touched
 from graph_service.store.oxigraph import OxigraphStore
 from ingest.document import Document
 from ontology import terms
+from ontology.identifiers import CATALOGUE, document_digest, document_iri
+from ontology.loader import turtle_triples
 from ontology.records import Collection, Primary, Reference
-from ontology.triples import Statement, record_from, statements
+from ontology.triples import Statement, iri_term, record_from, statements
 
 _RECORD_CLASSES = (
     terms.SCENE, terms.PRODUCT_COLLECTION, terms.CONCEPT, terms.CONSTELLATION, terms.SATELLITE, terms.INSTRUMENT,
@@ -157,6 +162,35 @@ class Catalogue:
         stac, links = self._stac_document(record, document)
         return row(record, audience=audience, stac=stac, links=links)
 
+    def publish_ontology(self, turtle: str, triples: Iterable[Triple]) -> bool:
+        """Keep the ontology's own triples in the public graph, and return whether they were news.
+
+        Axioms over lists have blank nodes, which no later version could take back; they
+        stay in the published modules.
+
+        Args:
+            turtle: the modules as published, kept as a document.
+            triples: of the modules.
+        """
+        document = StoredDocument(hashlib.sha256(turtle.encode()).hexdigest(), "text/turtle", turtle.encode())
+        own = (iri_term(CATALOGUE), iri_term(terms.SOURCE_DOCUMENT), iri_term(document_iri(document.digest)))
+        with self._lock:
+            before = [quad for quad in self.graph.about(CATALOGUE) if quad.predicate.value == terms.SOURCE_DOCUMENT]
+            if any(str(quad.object) == own[2] for quad in before):
+                return False
+            remove = [(str(q.subject), str(q.predicate), str(q.object)) for q in before]
+            for quad in before:
+                remove += _ground(self._old_ontology(str(quad.object.value)))  # type: ignore[union-attr]  # an IRI
+            change = self.graph.change_number() + 1
+            self.documents.keep(change, [document], [])
+            self.graph.apply(change=change, remove={None: remove}, add={None: [own, *_ground(triples)]})
+            self.index.apply(change, rows=())
+        return True
+
+    def _old_ontology(self, iri: str) -> list[Triple]:
+        found = self.documents.content(document_digest(iri))
+        return [] if found is None else turtle_triples(found[1])
+
     def _take_back(self) -> None:
         """Remove what a process that was killed had loaded under a change number that the graph never reached."""
         reached = self.graph.change_number()
@@ -203,6 +237,15 @@ class Catalogue:
         self.graph.flush()
         self.documents.close()
         self.index.close()
+
+
+def _ground(triples: Iterable[Triple]) -> list[Statement]:
+    """The triples that have no blank node, as statements."""
+    return [
+        (str(t.subject), str(t.predicate), str(t.object))
+        for t in triples
+        if not isinstance(t.subject, BlankNode) and not isinstance(t.object, BlankNode)
+    ]
 
 
 def _touched(entries: Sequence[Entry], batch: Batch, references: _Audienced) -> list[Touched]:

@@ -2,7 +2,6 @@
 
 import base64
 import os
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,11 +28,9 @@ class Address:
         return f"Address({self.url!r}, process={self.process})"
 
 
-def announce(path: Path, url: str) -> Address:
+def announce(path: Path, url: str, secret: str) -> None:
     """Write where this process listens; only the owner of the data directory may read it."""
-    address = Address(url, os.getpid(), secrets.token_urlsafe(32))
-    write_private(path, orjson.dumps({"url": url, "process": address.process, "secret": address.secret}))
-    return address
+    write_private(path, orjson.dumps({"url": url, "process": os.getpid(), "secret": secret}))
 
 
 def withdraw(path: Path) -> None:

@@ -8,6 +8,7 @@ what is unclosed, crosses itself or leaves the globe is refused.
 
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import antimeridian
@@ -18,7 +19,7 @@ from shapely.geometry.base import BaseGeometry
 from ingest.document import Notice
 from ingest.errors import FootprintInvalid, MetadataMissing
 
-_TYPES = {"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection"}
+_TYPES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection")
 
 
 def footprint_of(geometry: object, *, source: str, field: str = "geometry") -> tuple[str, tuple[Notice, ...]]:
@@ -48,7 +49,8 @@ def footprint_of(geometry: object, *, source: str, field: str = "geometry") -> t
         _require_simple(drawn, source, field)
         return shapely.to_wkt(drawn, rounding_precision=-1), ()
     cut = _cut(drawn, source, field)
-    notice = Notice(field, f"crosses the antimeridian; cut there into {shapely.get_num_geometries(cut)} parts")
+    count = int(shapely.get_num_geometries(cut))
+    notice = Notice(field, f"crosses the antimeridian; cut there into {count} part{'' if count == 1 else 's'}")
     return shapely.to_wkt(cut, rounding_precision=-1), (notice,)
 
 
@@ -67,15 +69,26 @@ def _rings(geometry: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
 def _require_closed(ring: object, source: str, field: str) -> None:
     if not isinstance(ring, Sequence) or len(ring) < 4:
         raise FootprintInvalid(source, field, "has fewer than the four positions of a closed ring")
+    if not all(_is_position(position) for position in ring):
+        raise FootprintInvalid(source, field, "has a position that is not longitude and latitude, with or without height")
     if ring[0] != ring[-1]:
         raise FootprintInvalid(source, field, f"is not closed: it starts at {ring[0]} and ends at {ring[-1]}")
 
 
+def _is_position(value: object) -> bool:
+    return (
+        isinstance(value, Sequence)
+        and len(value) in {2, 3}
+        and all(isinstance(number, int | float) and not isinstance(number, bool) for number in value)
+    )
+
+
 def _drawn(geometry: Mapping[str, Any], source: str, field: str) -> BaseGeometry:
     try:
-        drawn = shapely.force_2d(shape(geometry))
+        drawn = shapely.force_2d(shape(dict(geometry)))
     except (shapely.errors.ShapelyError, TypeError, ValueError, KeyError, IndexError, AttributeError) as cause:
-        raise FootprintInvalid(source, field, f"has coordinates that draw no {geometry['type']}: {cause}") from cause
+        reason = f"has coordinates that draw no {geometry['type']}: {str(cause).strip()}"
+        raise FootprintInvalid(source, field, reason) from cause
     if drawn.is_empty:
         raise FootprintInvalid(source, field, "is empty")
     return drawn
@@ -83,10 +96,10 @@ def _drawn(geometry: Mapping[str, Any], source: str, field: str) -> BaseGeometry
 
 def _require_on_globe(drawn: BaseGeometry, source: str, field: str) -> None:
     west, south, east, north = drawn.bounds
-    # "not (a <= b)" also catches NaN.
-    if not (-180 <= west and east <= 180):
+    # "not (a >= b)" also catches NaN.
+    if not (west >= -180 and east <= 180):
         raise FootprintInvalid(source, field, f"has longitudes from {west} to {east}, outside -180 to 180 degrees")
-    if not (-90 <= south and north <= 90):
+    if not (south >= -90 and north <= 90):
         raise FootprintInvalid(source, field, f"has latitudes from {south} to {north}, outside -90 to 90 degrees")
 
 
@@ -98,7 +111,7 @@ def _jumps(drawn: BaseGeometry) -> bool:
     return any(
         abs(after[0] - before[0]) > 180 and not (abs(after[0]) == 180 and abs(before[0]) == 180)
         for line in _lines(drawn)
-        for before, after in zip(line[:-1], line[1:], strict=True)
+        for before, after in pairwise(line)
     )
 
 
@@ -124,7 +137,8 @@ def _cut(drawn: BaseGeometry, source: str, field: str) -> BaseGeometry:
         # The winding of a producer's ring is not worth a word: the notice says that the ring was cut.
         warnings.simplefilter("ignore")
         try:
-            cut = shape(antimeridian.fix_shape(drawn, fix_winding=True))
+            # Edges are straight in longitude and latitude (RFC 7946, section 3.1.1), not great circles.
+            cut = shape(antimeridian.fix_shape(drawn, fix_winding=True, great_circle=False))
         except (ValueError, IndexError, shapely.errors.ShapelyError) as cause:
             raise FootprintInvalid(source, field, f"crosses the antimeridian and cannot be cut: {cause}") from cause
     if not cut.is_valid:

@@ -19,15 +19,22 @@ def read_json(content: bytes, *, source: str) -> Any:
     """The value of a JSON text (RFC 8259, UTF-8), integers of any length exact.
 
     Raises:
-        DocumentUnreadable: it does not parse, or has NaN or an infinite number; the
-            message names line and column, or the element.
+        DocumentUnreadable: it does not parse, is nested too deeply, or has NaN or an
+            infinite number; the message names line and column, or the element.
     """
     try:
         value = orjson.loads(content)
+        # orjson gives integers beyond 64 bits as floats.
+        return json.loads(content) if _LONG_INTEGER in content.translate(_FOLDED) else value
     except orjson.JSONDecodeError as cause:
         raise _explained(content, cause, source) from cause
-    # orjson gives integers beyond 64 bits as floats.
-    return json.loads(content) if _LONG_INTEGER in content.translate(_FOLDED) else value
+    except RecursionError as cause:
+        raise nested_too_deeply(source) from cause
+
+
+def nested_too_deeply(source: str) -> DocumentUnreadable:
+    """The refusal of a document whose lists and objects no function can walk through."""
+    return DocumentUnreadable(source, "", "is nested too deeply")
 
 
 def json_value(document: Document) -> Any:
@@ -42,14 +49,13 @@ def json_value(document: Document) -> Any:
 
 
 def _explained(content: bytes, cause: orjson.JSONDecodeError, source: str) -> DocumentUnreadable:
+    if not content.strip():
+        return DocumentUnreadable(source, "", "is empty")
     try:
-        value = json.loads(content)
+        for path, number in _not_finite(json.loads(content)):
+            return DocumentUnreadable(source, path, f"{number} is not a number that JSON has; leave the element out")
     except (ValueError, RecursionError):
-        if not content.strip():
-            return DocumentUnreadable(source, "", "is empty")
-        return DocumentUnreadable(source, "", f"is not JSON: {cause}")
-    for path, number in _not_finite(value):
-        return DocumentUnreadable(source, path, f"{number} is not a number that JSON has; leave the element out")
+        pass  # what orjson says stands
     return DocumentUnreadable(source, "", f"is not JSON: {cause}")
 
 

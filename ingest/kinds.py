@@ -9,7 +9,7 @@ import orjson
 from ingest.dafab import fields, water
 from ingest.document import Document, Mapped, Part
 from ingest.errors import KindUnknown
-from ingest.json_document import read_json
+from ingest.json_document import nested_too_deeply, read_json
 from ingest.sentinel2.product import read_product
 from ingest.settings import MappingSettings
 from ingest.stac.collection import read_collection
@@ -61,14 +61,18 @@ def _members(features: list[Any], document: Document) -> Iterator[Document]:
         raise KindUnknown(document.source, "features", "holds no STAC item")
     for place, feature in enumerate(features):
         # One place in a list is one document: its own text no longer exists, so it is written again.
-        yield Document(f"{document.source}#features[{place}]", JSON, (Part("", _text(feature)),))
+        source = f"{document.source}#features[{place}]"
+        yield Document(source, JSON, (Part("", _text(feature, source)),))
 
 
-def _text(value: Any) -> bytes:
+def _text(value: Any, source: str) -> bytes:
     try:
         return orjson.dumps(value)
-    except TypeError:  # an integer beyond 64 bits
-        return json.dumps(value).encode()
+    except TypeError:  # an integer beyond 64 bits, or more than 254 levels
+        try:
+            return json.dumps(value).encode()
+        except RecursionError as cause:
+            raise nested_too_deeply(source) from cause
 
 
 def _is_item(value: Any) -> bool:
@@ -108,4 +112,7 @@ def mapped(document: Document, settings: MappingSettings) -> Mapped:
     Raises:
         DocumentRefused: why it is not taken in.
     """
-    return MAPPERS[document.kind](document, settings)
+    try:
+        return MAPPERS[document.kind](document, settings)
+    except RecursionError as cause:
+        raise nested_too_deeply(document.source) from cause

@@ -20,6 +20,16 @@ def module_text(name: str) -> str:
     return files("ontology").joinpath(f"{name}.ttl").read_text(encoding="utf-8")
 
 
+def ontology_text() -> str:
+    """All modules as one Turtle text."""
+    return "\n".join(module_text(name) for name in MODULES)
+
+
+def turtle_triples(text: str | bytes) -> list[ox.Triple]:
+    """The triples of a Turtle text."""
+    return [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE)]
+
+
 @cache
 def ontology_triples() -> tuple[ox.Triple, ...]:
     """Every triple of every module; blank nodes are distinct between modules."""
@@ -28,7 +38,7 @@ def ontology_triples() -> tuple[ox.Triple, ...]:
 
 def _module_triples(name: str) -> list[ox.Triple]:
     try:
-        return [quad.triple for quad in ox.parse(module_text(name), format=ox.RdfFormat.TURTLE)]
+        return turtle_triples(module_text(name))
     except SyntaxError as cause:
         raise OntologyInvalid(f"ontology/{name}.ttl: {cause}") from cause
 

@@ -109,7 +109,7 @@ class _Footprint:
     field: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Shape:
     """The triples of one record class.
 

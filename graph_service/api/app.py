@@ -21,6 +21,7 @@ from graph_service.store.documents import DocumentStore
 from graph_service.store.oxigraph import OxigraphStore
 from graph_service.store.workers import QueryWorkers
 from graph_service.views.stac.document import stac_document
+from ontology.loader import ontology_text, ontology_triples
 
 DESCRIPTION = "A semantic knowledge-graph catalogue for Earth observation."
 
@@ -34,10 +35,14 @@ def open_catalogue(settings: Settings) -> Catalogue:
     """
     graph = OxigraphStore.open(settings.graph_folder)
     documents = DocumentStore(settings.documents_file)
-    return Catalogue(graph, documents, SQLiteIndex(settings.index_file), stac_document)
+    catalogue = Catalogue(graph, documents, SQLiteIndex(settings.index_file), stac_document)
+    catalogue.publish_ontology(ontology_text(), ontology_triples())
+    return catalogue
 
 
-def create_app(settings: Settings, *, secret: str | None = None, on_close: Callable[[], None] = lambda: None) -> FastAPI:
+def create_app(
+    settings: Settings, *, secret: str | None = None, on_close: Callable[[], None] = lambda: None
+) -> FastAPI:
     """The service over a data directory, which it holds from now on until it shuts down.
 
     Args:
@@ -49,9 +54,7 @@ def create_app(settings: Settings, *, secret: str | None = None, on_close: Calla
         StoreInUse: another process holds the data directory.
     """
     catalogue = open_catalogue(settings)
-    workers = QueryWorkers(
-        catalogue.graph, settings.data / "checkpoints", deadline_s=settings.query_timeout_s
-    )
+    workers = QueryWorkers(catalogue.graph, settings.data / "checkpoints", deadline_s=settings.query_timeout_s)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

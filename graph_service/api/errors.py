@@ -7,7 +7,20 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from graph_service import errors
+from graph_service.errors import (
+    MediaTypeUnsupported,
+    NotAcceptable,
+    NotAuthorised,
+    NotFound,
+    QueryInvalid,
+    QueryTimedOut,
+    QueryTooLarge,
+    RequestInvalid,
+    RequestTooLarge,
+    StatementsInvalid,
+    StorageFailed,
+    StoreInUse,
+)
 from graph_service.service import ServiceRefused
 from ingest.errors import DocumentRefused
 from ontology.anomaly import ThresholdInvalid
@@ -17,20 +30,20 @@ from ontology.loader import OntologyInvalid
 log = logging.getLogger(__name__)
 
 STATUS: dict[type[CatalogueError], int] = {
-    errors.RequestInvalid: 400,
-    errors.QueryInvalid: 400,
-    errors.QueryTooLarge: 400,
-    errors.StatementsInvalid: 400,
+    RequestInvalid: 400,
+    QueryInvalid: 400,
+    QueryTooLarge: 400,
+    StatementsInvalid: 400,
     DocumentRefused: 400,
     ThresholdInvalid: 400,
-    errors.NotAuthorised: 401,
-    errors.NotFound: 404,
-    errors.NotAcceptable: 406,
-    errors.RequestTooLarge: 413,
-    errors.MediaTypeUnsupported: 415,
-    errors.QueryTimedOut: 503,
-    errors.StoreInUse: 503,
-    errors.StorageFailed: 507,
+    NotAuthorised: 401,
+    NotFound: 404,
+    NotAcceptable: 406,
+    RequestTooLarge: 413,
+    MediaTypeUnsupported: 415,
+    QueryTimedOut: 503,
+    StoreInUse: 503,
+    StorageFailed: 507,
     ServiceRefused: 502,
     RecordInvalid: 500,
     OntologyInvalid: 500,

@@ -55,7 +55,12 @@ def search_router(index: SQLiteIndex, audiences_of: AudiencesOf) -> APIRouter:
         tree, audiences = key_value_filter(filter), audiences_of(request)
         page = index.search(tree, audiences=audiences, limit=limit)
         products = [
-            SearchedProduct(iri=one.iri, id=one.identifier, collection=one.collection, href=item_url(base_url, one.collection, one.identifier))
+            SearchedProduct(
+                iri=one.iri,
+                id=one.identifier,
+                collection=one.collection,
+                href=item_url(base_url, one.collection, one.identifier),
+            )
             for one in page.found
         ]
         return Searched(matched=index.count(tree, audiences=audiences), returned=len(products), products=products)

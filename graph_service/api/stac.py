@@ -1,7 +1,7 @@
 """The STAC API: landing page, collections, items and search, as an application to be mounted.
 
-Two parts of stac-fastapi are used: its reader of RFC 3339 times (in ``stac_search``) and its
-OpenAPI media type. Its ``StacApi`` is not: mounted under a path it links to the wrong root
+Three parts of stac-fastapi are used: its conformance URIs, its OpenAPI media type and its reader of
+RFC 3339 times (in ``stac_search``). Its ``StacApi`` is not: mounted under a path it links to the wrong root
 (``get_base_url`` leaves the mount out), it describes answers by models that OpenAPI 3.0 cannot
 express, tells a client's mistakes as validation dumps and logs them as errors with traceback,
 adds routes of its own, and reads settings from the environment. What would remain of it are
@@ -18,8 +18,8 @@ from stac_fastapi.api.openapi import update_openapi
 from stac_fastapi.types.conformance import BASE_CONFORMANCE_CLASSES
 from starlette.responses import Response
 
-from graph_service.api.stac_parameters import ItemsQuery, SearchQuery
-from graph_service.api.stac_problems import add_problem_handlers
+from graph_service.api.errors import add_error_handlers
+from graph_service.api.stac_parameters import SearchQuery
 from graph_service.api.stac_search import SearchRequest, from_query, search_request, token_of
 from graph_service.errors import NotFound
 from graph_service.index.filters import All, Filter, OneOf
@@ -65,7 +65,7 @@ def stac_application(
     # The media type of OGC API - Features, conformance class oas30, says 3.0.
     app.openapi_version = "3.0.3"
     update_openapi(app)
-    add_problem_handlers(app)
+    add_error_handlers(app)
     answers = _Answers(index, audiences_of, title, description)
     for path, method, answer in (
         ("/", "GET", answers.landing),
@@ -119,10 +119,10 @@ class _Answers:
         found = self._found_collection(collection_id, audiences)
         return Response(self._collection_bytes(found, audiences, _base_url(request)), media_type=JSON)
 
-    def items(self, request: Request, collection_id: str, query: Annotated[ItemsQuery, Query()]) -> Response:
+    def items(self, request: Request, collection_id: str, query: Annotated[SearchQuery, Query()]) -> Response:
         """Items of a collection, newest first."""
         self._found_collection(collection_id, self._audiences(request))
-        asked = search_request(from_query(query.model_dump()), but_not=("ids", "collections", "intersects"))
+        asked = search_request(from_query(query.model_dump()))
         within = All((OneOf("collection", (collection_id,)), asked.tree))
         asked = SearchRequest(within, asked.limit, asked.after)
         url = f"{collection_url(_base_url(request), collection_id)}/items"

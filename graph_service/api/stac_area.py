@@ -1,5 +1,6 @@
 """The areas of a STAC search as filters: a bounding box, or a GeoJSON geometry."""
 
+import json
 from typing import Any as AnyValue
 
 import shapely
@@ -57,9 +58,11 @@ def area_within(value: AnyValue) -> Filter:
         RequestInvalid: it is no geometry, unclosed, crosses itself or leaves the globe.
     """
     try:
+        # Python's JSON reader lets NaN through, which shapely then warns of instead of refusing it.
+        json.dumps(value, allow_nan=False)
         wkt, _ = footprint_of(value, source="request", field="intersects")
     except DocumentRefused as cause:
         raise RequestInvalid(f"intersects: {cause.reason}") from cause
-    except (OverflowError, RecursionError) as cause:
+    except (OverflowError, RecursionError, ValueError) as cause:
         raise RequestInvalid("intersects: has coordinates that draw no geometry") from cause
     return Meets(shapely.from_wkt(wkt))

@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from graph_service.api.stac_search import DEFAULT_LIMIT, MAXIMUM_LIMIT
 
 
-class ItemsQuery(BaseModel):
-    """Of the items of one collection."""
+class SearchQuery(BaseModel):
+    """Of a search in one collection or in all."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -21,25 +21,20 @@ class ItemsQuery(BaseModel):
         Field(
             description="west,south,east,north in degrees (CRS84), or with heights as third and sixth; "
             "a west greater than east crosses the antimeridian",
-            examples=["11.2,44.1,13.3,45.2"],
+            json_schema_extra={"example": "11.2,44.1,13.3,45.2"},
         ),
     ] = ""
     datetime: Annotated[
         str,
         Field(
             description="RFC 3339 instant, or two with a slash between; '..' for an open end",
-            examples=["2024-05-01T00:00:00Z/.."],
+            json_schema_extra={"example": "2024-05-01T00:00:00Z/.."},
         ),
     ] = ""
     limit: Annotated[
         str, Field(description=f"Items on a page, 1 to {MAXIMUM_LIMIT}, above answered as {MAXIMUM_LIMIT}")
     ] = str(DEFAULT_LIMIT)
     token: Annotated[str, Field(description="Where the page starts; as a next link gives it")] = ""
-
-
-class SearchQuery(ItemsQuery):
-    """Of a search in all collections."""
-
     intersects: Annotated[str, Field(description="GeoJSON geometry (CRS84) as JSON text; not beside bbox")] = ""
     ids: Annotated[str, Field(description="Identifiers of items, with commas between")] = ""
     collections: Annotated[str, Field(description="Identifiers of collections, with commas between")] = ""

@@ -9,7 +9,7 @@ Source: STAC API 1.0.0, item search; OGC API - Features 1.0, parameters bbox, da
 import base64
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any as AnyValue
@@ -40,22 +40,19 @@ class SearchRequest:
     after: Position | None
 
 
-def search_request(given: Mapping[str, AnyValue], *, but_not: Sequence[str] = ()) -> SearchRequest:
-    """The search that the parameters of a POST request describe; None and empty ones count as absent.
+def search_request(given: Mapping[str, AnyValue]) -> SearchRequest:
+    """The search that the parameters of a POST request describe.
 
-    Args:
-        given: parameters by name.
-        but_not: names that this request has not.
+    None, an empty text and an empty list of identifiers count as absent.
 
     Raises:
         RequestInvalid: a parameter is unknown or wrong; the message begins with its name.
     """
-    allowed = [name for name in _PARAMETERS if name not in but_not]
     for name in given:
-        if name not in allowed:
+        if name not in _PARAMETERS:
             # What is not understood must not be passed over (OGC API - Features 1.0, /req/core/query-param-unknown).
-            raise RequestInvalid(f"{name}: is no parameter of this request; there are {', '.join(allowed)}")
-    values = {name: value for name, value in given.items() if value is not None and value not in ("", [])}
+            raise RequestInvalid(f"{name}: is no parameter of this request; there are {', '.join(_PARAMETERS)}")
+    values = {name: value for name, value in given.items() if not _is_absent(name, value)}
     if "bbox" in values and "intersects" in values:
         raise RequestInvalid("bbox: cannot stand beside intersects; give one of the two")
     parts = tuple(filter_of(values[name]) for name, filter_of in _FILTERS.items() if name in values)
@@ -64,6 +61,10 @@ def search_request(given: Mapping[str, AnyValue], *, but_not: Sequence[str] = ()
         limit=_limit(values.get("limit", DEFAULT_LIMIT)),
         after=position_of(values["token"]) if "token" in values else None,
     )
+
+
+def _is_absent(name: str, value: AnyValue) -> bool:
+    return value is None or value == "" or (value == [] and name in ("ids", "collections"))
 
 
 def from_query(given: Mapping[str, str]) -> dict[str, AnyValue]:

@@ -224,6 +224,10 @@ class SQLiteIndex:
         where = _visible(condition(tree), audiences)
         return int(str(self._rows(f"SELECT count(*) FROM scene WHERE {where.text}", where.values)[0][0]))
 
+    def count_all(self) -> int:
+        """How many scenes the index holds, whoever may see them."""
+        return int(str(self._rows("SELECT count(*) FROM scene")[0][0]))
+
     def collections(self, *, audiences: Sequence[str] = ()) -> list[Found]:
         """Every collection, by identifier."""
         where = _visible(Condition("TRUE"), audiences, "collection")

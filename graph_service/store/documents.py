@@ -144,6 +144,10 @@ class DocumentStore:
             return str(media_type), zstandard.ZstdDecompressor().decompress(body)
         return None
 
+    def has(self, digest: str) -> bool:
+        """Whether a document is kept."""
+        return bool(self._rows("SELECT 1 FROM document WHERE digest = ?", (bytes.fromhex(digest),)))
+
     def parts(self, digest: str) -> tuple[Part, ...] | None:
         """The files of a document by name; one nameless part where it is a single file."""
         found = self.content(digest)

@@ -24,7 +24,8 @@ def derived_fields(
         model: name of the algorithm; ``processing:version`` is its version.
     """
     fields = scene_fields(item, source, references, notices)
-    told = {name: value for name, value in source_fields(fields["identifier"], references).items() if not fields[name]}
+    source_scene = source_fields(fields["identifier"], references)
+    told = {name: value for name, value in source_scene.items() if fields[name] in (None, ())}
     version = fields["processing_version"]
     run = ProcessingRun(
         kind=terms.INFERENCE_ACTIVITY,

@@ -96,8 +96,11 @@ def _difference(measures: Members) -> WaterDifference | None:
 
 
 def _agreements(measures: Members) -> tuple[MaskAgreement, ...]:
-    masks = measures.within(measures.object("trustworthiness_observed_water_mask"), "trustworthiness_observed_water_mask")
-    pairs = ((name, masks.within(masks.object(name), name)) for name in sorted(masks.values))
+    masks = measures.within(
+        measures.object("trustworthiness_observed_water_mask"), "trustworthiness_observed_water_mask"
+    )
+    compared = {name: masks.object(name) for name in sorted(masks.values)}
+    pairs = ((name, masks.within(measures, name)) for name, measures in compared.items() if measures)
     return tuple(
         MaskAgreement(
             compared=name,

@@ -1,5 +1,6 @@
 """Documents in a zip archive, read in place: nothing is unpacked to disk, no entry beyond a bound is read."""
 
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -12,6 +13,10 @@ from ingest.sources.safe import LARGEST_METADATA, is_metadata, safe_document
 
 MOST_ENTRIES = 100_000
 
+_DRIVE = re.compile("[A-Za-z]:")
+_BOUNDED_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Packings that ``zipfile`` unpacks piece by piece; a few kilobytes of bzip2 or LZMA may become gigabytes at once."""
+
 
 def documents_in_archive(path: Path) -> Iterator[Document | DocumentRefused]:
     """The SAFE products and JSON documents in an archive.
@@ -23,12 +28,13 @@ def documents_in_archive(path: Path) -> Iterator[Document | DocumentRefused]:
     try:
         with zipfile.ZipFile(path) as archive:
             yield from _documents(archive, str(path))
-    except zipfile.BadZipFile as cause:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as cause:  # the last for names that are not UTF-8
         raise DocumentUnreadable(str(path), "", f"is not a zip archive that can be read: {cause}") from cause
 
 
 def _documents(archive: zipfile.ZipFile, source: str) -> Iterator[Document | DocumentRefused]:
-    entries = {entry.filename: entry for entry in archive.infolist() if not entry.is_dir()}
+    named = (entry for entry in archive.infolist() if entry.filename)
+    entries = {entry.filename: entry for entry in named if not entry.is_dir()}
     if len(entries) > MOST_ENTRIES:
         raise DocumentUnreadable(source, "", f"has {len(entries)} entries, more than {MOST_ENTRIES}")
     for name in entries:
@@ -52,7 +58,7 @@ def _attempt(read: Callable[[], Document]) -> Document | DocumentRefused:
 
 def _require_inside(name: str, source: str) -> None:
     path = PurePosixPath(name.replace("\\", "/"))
-    if path.is_absolute() or ".." in path.parts or (path.parts and path.parts[0].endswith(":")):
+    if path.is_absolute() or ".." in path.parts or _DRIVE.match(name):
         raise DocumentUnreadable(source, name, "points outside the archive; such archives are refused whole")
 
 
@@ -87,11 +93,14 @@ def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, source: str) -> b
     if entry.file_size > LARGEST_METADATA:
         reason = f"unpacks to {entry.file_size} bytes, more than the {LARGEST_METADATA} of any metadata"
         raise DocumentUnreadable(source, entry.filename, reason)
+    if entry.compress_type not in _BOUNDED_METHODS:
+        reason = f"is packed by method {entry.compress_type}; pack the archive with deflate"
+        raise DocumentUnreadable(source, entry.filename, reason)
     try:
         with archive.open(entry) as file:
             # The size in the directory may lie.
             content = file.read(LARGEST_METADATA + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as cause:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as cause:
         raise DocumentUnreadable(source, entry.filename, f"cannot be unpacked: {cause}") from cause
     if len(content) > LARGEST_METADATA:
         raise DocumentUnreadable(source, entry.filename, f"unpacks to more than {LARGEST_METADATA} bytes")

@@ -22,12 +22,14 @@ LARGEST_LINE = 64 * 1024 * 1024
 Advance = Callable[[int], None]
 
 
-def read_targets(found: Iterable[Found], advance: Advance = lambda _: None) -> Iterator[Document | Skipped | DocumentRefused]:
+def read_targets(
+    found: Iterable[Found], advance: Advance = lambda _: None
+) -> Iterator[Document | Skipped | DocumentRefused]:
     """The documents in targets; what cannot be read comes as the error that says why.
 
     Args:
         found: targets; skipped files and errors are passed on.
-        advance: told the bytes consumed since it was last told.
+        advance: told the bytes consumed since it was last told, in all the size of each target.
     """
     for target in found:
         if not isinstance(target, Target):
@@ -45,13 +47,15 @@ def _documents(target: Target, advance: Advance) -> Iterator[Document | Document
     if target.form == "lines":
         yield from _lines(target, advance)
         return
-    if target.form == "archive":
-        yield from documents_in_archive(target.path)
-    elif target.form == "safe":
-        yield safe_in_folder(target.path)
-    else:
-        yield Document(str(target.path), JSON, (Part("", _content(target.path)),))
-    advance(target.size)
+    try:
+        if target.form == "archive":
+            yield from documents_in_archive(target.path)
+        elif target.form == "safe":
+            yield safe_in_folder(target.path)
+        else:
+            yield Document(str(target.path), JSON, (Part("", _content(target.path)),))
+    finally:
+        advance(target.size)
 
 
 def _content(path: Path) -> bytes:
@@ -68,15 +72,19 @@ def _unpacked(path: Path, raw: IO[bytes]) -> IO[bytes]:
 
 def _lines(target: Target, advance: Advance) -> Iterator[Document]:
     told = 0
-    with target.path.open("rb") as raw, _unpacked(target.path, raw) as file:
-        number = 0
-        while line := _line(file, f"{target.path}:{number + 1}"):
-            number += 1
-            if content := line.strip():
-                yield Document(f"{target.path}:{number}", JSON, (Part("", content),))
-            position = raw.tell()
-            advance(position - told)
-            told = position
+    try:
+        with target.path.open("rb") as raw, _unpacked(target.path, raw) as file:
+            number = 0
+            while line := _line(file, f"{target.path}:{number + 1}"):
+                number += 1
+                if content := line.strip():
+                    yield Document(f"{target.path}:{number}", JSON, (Part("", content),))
+                position = raw.tell()
+                advance(position - told)
+                told = position
+    finally:
+        # What follows a line that cannot be read, and the end of a packed file.
+        advance(max(target.size - told, 0))
 
 
 def _line(file: IO[bytes], source: str) -> bytes:

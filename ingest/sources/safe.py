@@ -26,7 +26,8 @@ def safe_in_folder(folder: Path) -> Document:
         KindUnknown: it is the product of another mission.
         DocumentUnreadable: a metadata file cannot be read, or is far too large.
     """
-    files = sorted(folder.rglob("*"))
+    # Metadata stand at the top and in GRANULE/<name>/; the many images below are not listed.
+    files = sorted([*folder.glob("*"), *folder.glob("*/*/*")])
     parts = [_part(file, name) for file in files if is_metadata(name := file.relative_to(folder).as_posix())]
     return safe_document(str(folder), folder.name, parts)
 

@@ -1,7 +1,9 @@
 """What the paths of a command line stand for: files, SAFE folders and archives, found but not yet read."""
 
+import errno
 import glob
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,41 +50,52 @@ def find_targets(paths: Iterable[str]) -> Iterator[Found]:
     are skipped; a file that is named itself has to be one.
     """
     for path in paths:
-        matches = [path] if os.path.lexists(path) else sorted(glob.glob(path, recursive=True))
+        matches = [path] if os.path.lexists(path) else _matches(path)
         if not matches:
             yield DocumentUnreadable(path, "", "there is no such file or folder, and no file matches it as a pattern")
         for match in matches:
-            yield from _found(Path(match), named=True)
+            yield from _found(Path(match))
 
 
-def _found(path: Path, *, named: bool) -> Iterator[Found]:
-    try:
-        if path.is_dir():
-            yield from _in_folder(path)
-        elif (form := _form(path, sniff=named)) is not None:
-            yield Target(path, form, path.stat().st_size)
-        elif named or _is_document(path):
-            yield KindUnknown(str(path), "", f"is none of the known kinds of file: {', '.join(sorted(_FORMS))}, SAFE")
-        else:
-            yield Skipped(str(path), f"no document ({path.suffix or 'no suffix'})")
-    except OSError as cause:
-        yield DocumentUnreadable(str(path), "", f"cannot be read: {cause.strerror or cause}")
+def _matches(pattern: str) -> list[str]:
+    """What a pattern matches, by name, less what lies in a folder that it matches as well."""
+    matches = sorted(glob.glob(pattern, recursive=True))
+    folders = {Path(match) for match in matches if os.path.isdir(match)}
+    return [match for match in matches if folders.isdisjoint(Path(match).parents)]
 
 
-def _is_document(path: Path) -> bool:
-    return path.suffix.lower() in _DOCUMENT_SUFFIXES
+def _found(named: Path) -> Iterator[Found]:
+    # A list of what is left instead of a call for each folder: folders may be nested deeper than calls.
+    pending = [named]
+    while pending:
+        path = pending.pop()
+        try:
+            if not path.is_dir():
+                yield _file(path, named=path is named)
+            elif path is not named and path.is_symlink():
+                yield Skipped(str(path), "a link to a folder, which is not followed")
+            elif _is_safe(path, entries := sorted(path.iterdir())):
+                yield Target(path, "safe", _SAFE_METADATA_BYTES)
+            else:
+                pending.extend(reversed(entries))
+        except OSError as cause:
+            yield DocumentUnreadable(str(path), "", f"cannot be read: {cause.strerror or cause}")
 
 
-def _in_folder(folder: Path) -> Iterator[Found]:
-    entries = sorted(folder.iterdir())
-    if _is_safe(folder, entries):
-        yield Target(folder, "safe", _SAFE_METADATA_BYTES)
-        return
-    for entry in entries:
-        if entry.is_symlink() and entry.is_dir():
-            yield Skipped(str(entry), "a link to a folder, which is not followed")
-        else:
-            yield from _found(entry, named=False)
+def _file(path: Path, *, named: bool) -> Found:
+    if (form := _form(path, sniff=named)) is not None:
+        return Target(path, form, _size(path))
+    if named or path.suffix.lower() in _DOCUMENT_SUFFIXES:
+        return KindUnknown(str(path), "", f"is none of the known kinds of file: {', '.join(sorted(_FORMS))}, SAFE")
+    return Skipped(str(path), f"no document ({path.suffix or 'no suffix'})")
+
+
+def _size(path: Path) -> int:
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        # A pipe would be waited for without end.
+        raise OSError(errno.EINVAL, "not a regular file", str(path))
+    return status.st_size
 
 
 def _is_safe(folder: Path, entries: list[Path]) -> bool:
@@ -94,7 +107,7 @@ def _is_safe(folder: Path, entries: list[Path]) -> bool:
 def _form(path: Path, *, sniff: bool) -> Form | None:
     name = path.name.lower()
     form = _FORMS.get(Path(name.removesuffix(".gz")).suffix)
-    if form is not None or not sniff:
+    if form is not None or not sniff or path.is_fifo():
         return form
     with path.open("rb") as file:
         start = file.read(256).lstrip()

@@ -6,6 +6,7 @@ from typing import Any
 
 from ingest.stac.members import Members
 from ontology import terms
+from ontology.bounds import fault_of
 from ontology.records import Asset, Band
 
 _EPSG = re.compile(r"EPSG:(\d+)", re.IGNORECASE)
@@ -32,10 +33,15 @@ def _asset(key: str, value: Any, item: Members) -> Asset | None:
         roles=tuple(sorted(set(asset.texts("roles", "role")))),
         bands=bands_of(asset),
         byte_size=asset.integer(Asset, "byte_size", "file:size"),
-        checksum=asset.text("file:checksum", "checksum:multihash"),
+        checksum=_checksum(asset),
         resolution_m=asset.number(Asset, "resolution_m", "gsd", "eo:gsd"),
         epsg=epsg_of(asset),
     )
+
+
+def _checksum(asset: Members) -> str | None:
+    multihash = asset.text("file:checksum", "checksum:multihash")
+    return None if multihash is None else multihash.lower()
 
 
 def _is_cloud_optimized(media_type: str | None) -> bool:
@@ -44,8 +50,9 @@ def _is_cloud_optimized(media_type: str | None) -> bool:
 
 def bands_of(owner: Members) -> tuple[Band, ...]:
     """The bands of an item or asset: ``bands`` of STAC 1.1, ``eo:bands`` before."""
+    name, _ = owner.first(("bands", "eo:bands"))
     return tuple(
-        _band(position, owner.within(band, f"bands[{position - 1}]"))
+        _band(position, owner.within(band, f"{name}[{position - 1}]"))
         for position, band in enumerate(owner.objects("bands", "eo:bands"), 1)
     )
 
@@ -55,9 +62,7 @@ def _band(position: int, band: Members) -> Band:
         position=position,
         name=band.text("name"),
         common_name=band.text("eo:common_name", "common_name"),
-        center_wavelength_um=band.number(
-            Band, "center_wavelength_um", "eo:center_wavelength", "center_wavelength"
-        ),
+        center_wavelength_um=band.number(Band, "center_wavelength_um", "eo:center_wavelength", "center_wavelength"),
         full_width_half_max_um=band.number(
             Band, "full_width_half_max_um", "eo:full_width_half_max", "full_width_half_max"
         ),
@@ -68,6 +73,9 @@ def _band(position: int, band: Members) -> Band:
 def epsg_of(owner: Members) -> int | None:
     """The EPSG code of ``proj:code`` (projection extension 2.0), ``proj:epsg`` or ``eo:epsg``."""
     code = owner.text("proj:code")
-    if code is not None and (match := _EPSG.fullmatch(code)):
-        return int(match[1])
-    return owner.integer(Asset, "epsg", "proj:epsg", "eo:epsg")
+    if code is None or (match := _EPSG.fullmatch(code)) is None:
+        return owner.integer(Asset, "epsg", "proj:epsg", "eo:epsg")
+    if (fault := fault_of(Asset, "epsg", number := int(match[1]))) is not None:
+        owner.leave_out("proj:code", f"{fault}; left out of the record")
+        return None
+    return number

@@ -16,7 +16,8 @@ def read_collection(document: Document) -> Mapped:
 
     Raises:
         DocumentUnreadable: it is not JSON.
-        MetadataMissing: id or description is absent.
+        MetadataMissing: the id is absent.
+        MetadataInvalid: the id is no text.
 
     Source: STAC Collection specification 1.1.0 and its predecessors.
     """

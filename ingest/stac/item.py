@@ -20,7 +20,7 @@ from ontology.records import ProcessingRun, ProcessingStep, Scene
 UNCOLLECTED = "uncollected"
 """Collection of the items that name none."""
 
-_OPTICAL = {"msi", "oli", "tirs", "tm", "etm", "etm+", "mss", "olci", "slstr", "modis", "viirs", "aster"}
+_OPTICAL = {"msi", "oli", "tirs", "oli_tirs", "tm", "etm", "etm+", "mss", "olci", "slstr", "modis", "viirs", "aster"}
 _SAR = {"c-sar", "x-sar", "l-sar", "asar", "palsar", "palsar-2", "sar"}
 _ATMOSPHERIC = {"tropomi", "omi", "gome-2", "sciamachy"}
 _ALTIMETRY = {"sral", "poseidon-3", "poseidon-4"}
@@ -43,9 +43,7 @@ def read_item(document: Document) -> Mapped:
     return Mapped(Scene(**fields), references.records(), tuple(notices))
 
 
-def scene_fields(
-    item: Mapping[str, Any], source: str, references: References, notices: list[Notice]
-) -> dict[str, Any]:
+def scene_fields(item: Mapping[str, Any], source: str, references: References, notices: list[Notice]) -> dict[str, Any]:
     """The fields of a Scene, or of a subclass, that any STAC item can fill.
 
     Args:
@@ -61,11 +59,12 @@ def scene_fields(
     footprint, cut = footprint_of(item.get("geometry"), source=source)
     notices.extend(cut)
     derived_from = products_linked(top, "derived_from")
+    instruments = _instruments(properties)
     return {
         "iri": item_iri(collection, identifier),
         "identifier": identifier,
         "collection": references.collection(collection),
-        "kind": _kind(properties),
+        "kind": _kind(instruments, properties),
         "title": properties.text("title"),
         "footprint": footprint,
         "licence": properties.text("license"),
@@ -74,7 +73,7 @@ def scene_fields(
         "bands": bands_of(properties),
         "run": _run(properties, derived_from),
         **_times(properties),
-        **_acquisition(properties, references),
+        **_acquisition(instruments, properties, references),
         **_processing(properties, references),
         **_cover(properties),
         **_pixels(properties, references),
@@ -120,8 +119,7 @@ def _instruments(properties: Members) -> tuple[str, ...]:
     return tuple(sorted({one.lower() for one in properties.texts("instruments", "eo:instrument")}))
 
 
-def _kind(properties: Members) -> str:
-    instruments = set(_instruments(properties))
+def _kind(instruments: tuple[str, ...], properties: Members) -> str:
     for kind, known in (
         (terms.SAR_SCENE, _SAR),
         (terms.OPTICAL_SCENE, _OPTICAL),
@@ -129,12 +127,12 @@ def _kind(properties: Members) -> str:
         (terms.ALTIMETRY_SCENE, _ALTIMETRY),
     ):
         # Several kinds of instrument in one product say nothing of the scene.
-        if instruments and instruments <= known:
+        if instruments and known.issuperset(instruments):
             return kind
     return terms.SAR_SCENE if "sar:instrument_mode" in properties.values else terms.SCENE
 
 
-def _acquisition(properties: Members, references: References) -> dict[str, Any]:
+def _acquisition(instruments: tuple[str, ...], properties: Members, references: References) -> dict[str, Any]:
     platform = properties.text("platform", "eo:platform")
     constellation = properties.text("constellation", "eo:constellation")
     direction = properties.text("sat:orbit_state", "sat:pass_direction")
@@ -142,7 +140,7 @@ def _acquisition(properties: Members, references: References) -> dict[str, Any]:
     known = direction is not None and direction.lower() in {"ascending", "descending"}
     return {
         "platform": None if platform is None else references.platform(platform, constellation),
-        "instruments": _instrument_iris(platform, properties, references),
+        "instruments": _instrument_iris(platform, instruments, references),
         "orbit_direction": references.code("OrbitDirection", str(direction).lower()) if known else None,
         "relative_orbit": properties.integer(Scene, "relative_orbit", "sat:relative_orbit"),
         "absolute_orbit": properties.integer(Scene, "absolute_orbit", "sat:absolute_orbit"),
@@ -159,17 +157,22 @@ def _acquisition(properties: Members, references: References) -> dict[str, Any]:
     }
 
 
-def _instrument_iris(platform: str | None, properties: Members, references: References) -> tuple[str, ...]:
+def _instrument_iris(platform: str | None, names: tuple[str, ...], references: References) -> tuple[str, ...]:
     if platform is None:
         return ()
     carrier = platform_name(platform)
-    return tuple(sorted(references.instrument(carrier, name) for name in _instruments(properties)))
+    return tuple(sorted(references.instrument(carrier, name) for name in names))
 
 
 def _processing(properties: Members, references: References) -> dict[str, str | None]:
     level = properties.text("processing:level", "landsat:processing_level")
     product_type = properties.text(
-        "product:type", "s2:product_type", "sar:product_type", "s3:product_type", "s5p:product_type", "landsat:correction"
+        "product:type",
+        "s2:product_type",
+        "sar:product_type",
+        "s3:product_type",
+        "s5p:product_type",
+        "landsat:correction",
     )
     return {
         "processing_level": None if level is None else references.level(level),
@@ -181,7 +184,7 @@ def _processing(properties: Members, references: References) -> dict[str, str | 
 def _run(properties: Members, inputs: tuple[str, ...]) -> ProcessingRun | None:
     software = properties.object("processing:software")
     steps = tuple(
-        ProcessingStep(position=position, software=name, software_version=str(version))
+        ProcessingStep(position=position, software=name, software_version=None if version is None else str(version))
         for position, (name, version) in enumerate(sorted(software.items()), 1)
     )
     facility = properties.text("processing:facility")

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 import pyoxigraph as ox
 
-from ingest.stac.members import Members
+from ingest.stac.members import Members, shown
 from ontology.identifiers import item_iri
 
 _ITEM_PATH = re.compile(r"/collections/([^/?#]+)/items/([^/?#]+)/?(?:[?#].*)?$")
@@ -37,5 +37,5 @@ def _product(link: Mapping[str, Any], item: Members) -> str | None:
         return item_iri(unquote(match[1]), unquote(match[2]))
     if isinstance(href, str) and _is_iri(href):
         return href
-    item.leave_out("links", f"{link.get('rel')}: {href!r} is no absolute link; left out of the record")
+    item.leave_out("links", f"{link.get('rel')}: {shown(href)} is no absolute link; left out of the record")
     return None

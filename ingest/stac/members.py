@@ -5,6 +5,7 @@ the item around it is still worth having and its document keeps the member; only
 what a record cannot be without is an error.
 """
 
+import reprlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +13,14 @@ from typing import Any
 from ingest.document import Notice
 from ingest.errors import MetadataInvalid
 from ontology.bounds import fault_of
+
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = 200
+
+
+def shown(value: object) -> str:
+    """A value for a message: as Python writes it, without the middle of what is long or deeply nested."""
+    return _SHORT.repr(value)
 
 
 class Members:
@@ -63,24 +72,28 @@ class Members:
 
     def number(self, record_class: type, field: str, *names: str) -> float | None:
         """The first member that is present, as a number within the bounds of a record's field."""
+        value = self._within_bounds(record_class, field, names)
+        return None if value is None else float(value)
+
+    def integer(self, record_class: type, field: str, *names: str) -> int | None:
+        """The first member that is present, as a whole number within the bounds of a record's field."""
+        value = self._within_bounds(record_class, field, names)
+        if isinstance(value, float) and not value.is_integer():
+            self.leave_out(self.first(names)[0], f"{value} is not a whole number; left out of the record")
+            return None
+        return None if value is None else int(value)
+
+    def _within_bounds(self, record_class: type, field: str, names: tuple[str, ...]) -> int | float | None:
         name, value = self.first(names)
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int | float):
-            self.leave_out(name, f"{value!r} is not a number; left out of the record")
+            self.leave_out(name, f"{shown(value)} is not a number; left out of the record")
             return None
         if (fault := fault_of(record_class, field, value)) is not None:
             self.leave_out(name, f"{fault}; left out of the record")
             return None
-        return float(value)
-
-    def integer(self, record_class: type, field: str, *names: str) -> int | None:
-        """The first member that is present, as a whole number within the bounds of a record's field."""
-        value = self.number(record_class, field, *names)
-        if value is not None and not value.is_integer():
-            self.leave_out(self.first(names)[0], f"{value} is not a whole number; left out of the record")
-            return None
-        return None if value is None else int(value)
+        return value
 
     def time(self, *names: str) -> datetime | None:
         """The first member that is present, as a UTC time.
@@ -99,12 +112,12 @@ class Members:
             self.leave_out(self.first(names)[0], f"{fault.reason}; left out of the record")
             return None
 
-    def _moment(self, name: str, value: object) -> datetime:
+    def _moment(self, name: str, value: Any) -> datetime:
         try:
-            moment = datetime.fromisoformat(str(value).strip().upper())
+            moment = datetime.fromisoformat(value.strip().upper())
             return moment.astimezone(UTC) if moment.tzinfo else self._assumed_utc(name, moment)
-        except (ValueError, OverflowError) as cause:
-            raise MetadataInvalid(self.source, self.place(name), f"{value!r} is not an RFC 3339 time") from cause
+        except (ValueError, OverflowError, AttributeError) as cause:  # the last for what is no text
+            raise MetadataInvalid(self.source, self.place(name), f"{shown(value)} is not an RFC 3339 time") from cause
 
     def _assumed_utc(self, name: str, moment: datetime) -> datetime:
         self.leave_out(name, "has no time zone; taken as UTC")

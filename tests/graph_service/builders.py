@@ -14,7 +14,7 @@ from graph_service.index.sqlite import SQLiteIndex
 from graph_service.store.documents import DocumentStore, StoredDocument
 from graph_service.store.oxigraph import OxigraphStore
 from graph_service.views.stac.document import stac_document
-from ontology.identifiers import collection_iri, item_iri
+from ontology.identifiers import collection_identifier, collection_iri, item_iri
 from ontology.records import Collection, Primary, Scene
 
 SENSED = datetime(2024, 5, 1, 10, 20, 30, 500000, tzinfo=UTC)
@@ -45,7 +45,7 @@ def item_of(scene: Scene, **more: Any) -> dict[str, Any]:
         "type": "Feature",
         "stac_version": "1.0.0",
         "id": scene.identifier,
-        "collection": scene.collection.rsplit("/", 1)[-1],
+        "collection": collection_identifier(scene.collection),
         "geometry": json.loads(shapely.to_geojson(footprint)),
         "bbox": list(footprint.bounds),
         "properties": {"datetime": scene.sensed_at.isoformat().replace("+00:00", "Z")},
@@ -56,13 +56,13 @@ def item_of(scene: Scene, **more: Any) -> dict[str, Any]:
 
 def entry_of(record: Primary, document: Mapping[str, Any] | None = None, *, audience: str | None = None) -> Entry:
     """A record to write, with its collection and, where it has one, its document."""
-    collections = (Collection(iri=record.collection, identifier=_name(record)),) if isinstance(record, Scene) else ()
+    collections = (
+        (Collection(iri=record.collection, identifier=collection_identifier(record.collection)),)
+        if isinstance(record, Scene)
+        else ()
+    )
     kept: tuple[StoredDocument, ...] = ()
     if document is not None:
         content = json.dumps(document).encode()
         kept = (StoredDocument(hashlib.sha256(content).hexdigest(), "application/geo+json", content),)
     return Entry(record, collections, kept, audience)
-
-
-def _name(scene: Scene) -> str:
-    return scene.collection.rsplit("/", 1)[-1]

@@ -38,7 +38,7 @@ def test_query_and_body_mean_the_same() -> None:
 
 
 def test_empty_parameters_count_as_absent() -> None:
-    assert search_request({"ids": [], "datetime": None, "bbox": []}) == search_request(from_query({"ids": ""}))
+    assert search_request({"ids": [], "datetime": None, "bbox": ""}) == search_request(from_query({"ids": ""}))
 
 
 @pytest.mark.parametrize(
@@ -68,6 +68,7 @@ def test_bbox_without_area_still_meets(bbox: list[float]) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("bbox", []),
         ("bbox", [1, 2, 3]),
         ("bbox", [1, 2, 3, 4, 5]),
         ("bbox", [1, 2, 3, "4"]),
@@ -81,6 +82,7 @@ def test_bbox_without_area_still_meets(bbox: list[float]) -> None:
         ("bbox", [1, 2, float("inf"), 4]),
         ("bbox", [1, 2, 10**400, 4]),
         ("intersects", "text"),
+        ("intersects", []),
         ("intersects", {"type": "Feature", "geometry": None}),
         ("intersects", {"type": "Point"}),
         ("intersects", {"type": "Point", "coordinates": [200, 0]}),

@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from ontology.identifiers import collection_iri, item_iri
 from ontology.records import Collection, ProcessingRun
 from tests.graph_service.builders import item_of, scene_of
 
+SHARED = Path(__file__).parents[5] / "shared" / "data"
 ODD: dict[str, Any] = {
     "beyond 64 bits": 2**70 + 1,
     "negative": -(2**65),
@@ -86,3 +88,17 @@ def test_what_a_scene_was_made_from_is_linked_by_iri() -> None:
     a, b = item_iri("c", "a"), item_iri("c", "b")
     _, links = parts_of(scene_of(derived_from=(b,), run=ProcessingRun(inputs=(a, b))), None)
     assert links == [{"rel": "derived_from", "href": a}, {"rel": "derived_from", "href": b}]
+
+
+REAL = [path for path in sorted((SHARED / "stac").rglob("*.json")) if b'"Feature"' in path.read_bytes()]
+
+
+@pytest.mark.skipif(not REAL, reason="the real documents lie beside the repository, not in it")
+def test_real_items_are_kept_as_they_came() -> None:
+    documents = {path: json.loads(path.read_bytes()) for path in REAL}
+    items = {path: one for path, one in documents.items() if isinstance(one, dict) and "assets" in one}
+    items = {path: one for path, one in items.items() if one.get("type") == "Feature"}
+    assert items
+    for path, document in items.items():
+        body, _ = parts_of(scene_of(), path.read_bytes())
+        assert body | {"links": None} == document | {"links": None}, path

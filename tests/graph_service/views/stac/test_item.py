@@ -257,6 +257,6 @@ def test_item_names_its_collection_as_the_producer_writes_it() -> None:
         ([(170, 0, 180, 1)], [170, 0, 180, 1]),
     ],
 )
-def test_bounding_box_follows_rfc_7946(boxes: list[tuple[float, ...]], expected: list[float]) -> None:
+def test_bounding_box_follows_rfc_7946(boxes: list[tuple[float, float, float, float]], expected: list[float]) -> None:
     footprint = shapely.MultiPolygon([shapely.box(*box) for box in boxes])
     assert bounding_box(footprint) == expected

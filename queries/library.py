@@ -1,0 +1,120 @@
+"""The questions worth keeping: SPARQL files with a header that names inputs and outputs."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources import files
+
+import pyoxigraph as ox
+
+from ontology import terms
+from ontology.errors import CatalogueError
+
+_INPUT = re.compile(r"#\s*in:\s+\?(\w+)\s+(\S+)(?:\s+=\s+(\S+))?\s*(.*)")
+_OUTPUT = re.compile(r"#\s*out:\s+\?(\w+)\s+(\S+)\s*(.*)")
+_VARIABLE = re.compile(r"\?(\w+)")
+_NUMBERS = {"xsd:decimal", "xsd:integer"}
+
+
+class QueryUnknown(CatalogueError):
+    """No kept query has this name."""
+
+
+class ParameterInvalid(CatalogueError):
+    """A parameter of a query is missing, unknown or not of its type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A value that a query needs."""
+
+    name: str
+    type: str
+    """``iri``, or a datatype as a prefixed name."""
+    default: str | None
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A variable that a query gives."""
+
+    name: str
+    type: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A kept query."""
+
+    name: str
+    title: str
+    inputs: tuple[Input, ...]
+    outputs: tuple[Output, ...]
+    text: str
+
+    def bound(self, values: Mapping[str, str]) -> str:
+        """The query with its inputs in place, as any engine takes it.
+
+        Args:
+            values: lexical forms by input; an IRI without brackets, a time with its zone.
+
+        Raises:
+            ParameterInvalid: one is missing, unknown or not of its type.
+        """
+        if unknown := set(values) - {one.name for one in self.inputs}:
+            raise ParameterInvalid(f"{self.name}: {sorted(unknown)[0]}: no such parameter; {self._expected()}")
+        bound = {one.name: self._term(one, values.get(one.name, one.default)) for one in self.inputs}
+        # In one pass, so that a value which looks like a variable stays a value.
+        return _VARIABLE.sub(lambda match: bound.get(match[1], match[0]), self.text)
+
+    def _term(self, parameter: Input, value: str | None) -> str:
+        if value is None:
+            raise ParameterInvalid(f"{self.name}: {parameter.name}: is missing; {self._expected()}")
+        return _term(self.name, parameter, value)
+
+    def _expected(self) -> str:
+        listed = ", ".join(f"{one.name} ({one.type})" for one in self.inputs)
+        return f"it takes {listed}" if listed else "it takes none"
+
+
+def _term(query: str, parameter: Input, value: str) -> str:
+    fault = f"{query}: {parameter.name}: {value!r} is no {parameter.type}"
+    try:
+        if parameter.type == "iri":
+            return str(ox.NamedNode(value))
+        if parameter.type in _NUMBERS:
+            float(value)
+        if parameter.type == "xsd:dateTime" and datetime.fromisoformat(value).tzinfo is None:
+            raise ParameterInvalid(f"{fault}: give its zone, as in 2025-10-01T00:00:00Z")
+    except ValueError as cause:
+        raise ParameterInvalid(fault) from cause
+    prefix, _, name = parameter.type.partition(":")
+    return str(ox.Literal(value, datatype=ox.NamedNode(terms.PREFIXES[prefix] + name)))
+
+
+def names() -> list[str]:
+    """Names of the kept queries."""
+    return sorted(f.name.removesuffix(".rq") for f in files("queries").iterdir() if f.name.endswith(".rq"))
+
+
+def load(name: str) -> Query:
+    """A kept query.
+
+    Raises:
+        QueryUnknown: there is none of this name; the message lists those there are.
+    """
+    if name not in names():
+        raise QueryUnknown(f"{name}: no kept query has this name; there are {', '.join(names())}")
+    return parse(name, files("queries").joinpath(f"{name}.rq").read_text("utf-8"))
+
+
+def parse(name: str, source: str) -> Query:
+    """A query from the text of its file: comment lines first, then SPARQL."""
+    header = [line for line in source.splitlines() if line.startswith("#")]
+    body = "\n".join(line for line in source.splitlines() if not line.startswith("#")).strip()
+    inputs = tuple(Input(*m.groups()) for line in header if (m := _INPUT.fullmatch(line)))
+    outputs = tuple(Output(*m.groups()) for line in header if (m := _OUTPUT.fullmatch(line)))
+    return Query(name, header[0].lstrip("# ") if header else name, inputs, outputs, body)

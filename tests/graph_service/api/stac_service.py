@@ -1,0 +1,30 @@
+"""The STAC API mounted as the service mounts it, for tests."""
+
+import warnings
+from collections.abc import Sequence
+
+from fastapi import FastAPI
+from starlette.exceptions import StarletteDeprecationWarning
+from starlette.requests import Request
+
+from graph_service.api.stac import stac_application
+from graph_service.catalogue import Catalogue
+
+with warnings.catch_warnings():
+    # Starlette 1 prefers httpx2, a fork of httpx, and says so once, when imported.
+    warnings.simplefilter("ignore", StarletteDeprecationWarning)
+    from starlette.testclient import TestClient
+
+__all__ = ["TestClient", "service_of"]
+
+
+def service_of(catalogue: Catalogue) -> FastAPI:
+    """An application with the STAC API under ``/stac``; the header X-Audience names who asks."""
+    app = FastAPI()
+    app.mount("/stac", stac_application(catalogue.index, audiences_of=_audiences_of))
+    return app
+
+
+def _audiences_of(request: Request) -> Sequence[str]:
+    audience = request.headers.get("X-Audience")
+    return [audience] if audience else []
