@@ -21,9 +21,10 @@ from graph_service.store.oxigraph import OxigraphStore
 from ingest.document import Document
 from ontology import terms
 from ontology.identifiers import CATALOGUE, document_digest, document_iri
+from ontology.literals import iri_term
 from ontology.loader import turtle_triples
 from ontology.records import Collection, Primary, Reference
-from ontology.triples import Statement, iri_term, record_from, statements
+from ontology.triples import Statement, record_from, statements
 
 _RECORD_CLASSES = (
     terms.SCENE, terms.PRODUCT_COLLECTION, terms.CONCEPT, terms.CONSTELLATION, terms.SATELLITE, terms.INSTRUMENT,

@@ -29,3 +29,27 @@ class RequestInvalid(CatalogueError):
 
 class NotAuthorised(CatalogueError):
     """The request needs a token that it does not carry, or carries one without the right."""
+
+
+class QueryTooLarge(CatalogueError):
+    """A query needs more memory than one may take, or its result is longer than one may be."""
+
+
+class QueryTimedOut(CatalogueError):
+    """A query was not answered before its deadline."""
+
+
+class QueryInterrupted(QueryTimedOut):
+    """The process that worked on a query was ended from outside; asking again may help."""
+
+
+class NotAcceptable(CatalogueError):
+    """An answer cannot be written in any of the media types that the request accepts."""
+
+
+class RequestTooLarge(CatalogueError):
+    """The body of a request is longer than it may be."""
+
+
+class MediaTypeUnsupported(CatalogueError):
+    """The body of a request is of a media type that the route does not read."""

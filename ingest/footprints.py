@@ -7,7 +7,7 @@ what is unclosed, crosses itself or leaves the globe is refused.
 """
 
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -20,6 +20,13 @@ from ingest.document import Notice
 from ingest.errors import FootprintInvalid, MetadataMissing
 
 _TYPES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection")
+_COLLECTED: Mapping[str, Callable[[Sequence[BaseGeometry]], BaseGeometry]] = {
+    "LineString": shapely.multilinestrings,
+    "MultiLineString": shapely.multilinestrings,
+    "Polygon": shapely.multipolygons,
+    "MultiPolygon": shapely.multipolygons,
+    "GeometryCollection": shapely.geometrycollections,
+}
 
 
 def footprint_of(geometry: object, *, source: str, field: str = "geometry") -> tuple[str, tuple[Notice, ...]]:
@@ -70,7 +77,7 @@ def _require_closed(ring: object, source: str, field: str) -> None:
     if not isinstance(ring, Sequence) or len(ring) < 4:
         raise FootprintInvalid(source, field, "has fewer than the four positions of a closed ring")
     if not all(_is_position(position) for position in ring):
-        raise FootprintInvalid(source, field, "has a position that is not longitude and latitude, with or without height")
+        raise FootprintInvalid(source, field, "has a position that is not a longitude and a latitude")
     if ring[0] != ring[-1]:
         raise FootprintInvalid(source, field, f"is not closed: it starts at {ring[0]} and ends at {ring[-1]}")
 
@@ -133,17 +140,45 @@ def _where(drawn: BaseGeometry) -> str:
 
 
 def _cut(drawn: BaseGeometry, source: str, field: str) -> BaseGeometry:
+    parts = [
+        piece
+        for part in shapely.get_parts(drawn)
+        for piece in shapely.get_parts(_part_cut(part, source, field) if _jumps(part) else part)
+    ]
+    cut = parts[0] if len(parts) == 1 else _COLLECTED[drawn.geom_type](parts)
+    # A swath that winds around the globe overlaps itself once it is cut; its union is the area that it shows.
+    return cut if cut.is_valid else _made_valid(cut)
+
+
+def _part_cut(part: BaseGeometry, source: str, field: str) -> BaseGeometry:
+    """A line or polygon, cut; of the two sides of a ring around a pole, the smaller one.
+
+    Producers wind their rings either way, and no scene shows most of the globe.
+    """
+    sides = []
+    reasons = []
+    for turned in (part, shapely.reverse(part)):
+        try:
+            sides.append(_side_cut(turned))
+        except (ValueError, IndexError, shapely.errors.ShapelyError) as cause:
+            reasons.append(cause)
+    if not sides:
+        reason = f"crosses the antimeridian and cannot be cut: {reasons[0]}"
+        raise FootprintInvalid(source, field, reason) from reasons[0]
+    return min(sides, key=lambda side: float(side.area))
+
+
+def _side_cut(part: BaseGeometry) -> BaseGeometry:
     with warnings.catch_warnings():
         # The winding of a producer's ring is not worth a word: the notice says that the ring was cut.
         warnings.simplefilter("ignore")
-        try:
-            # Edges are straight in longitude and latitude (RFC 7946, section 3.1.1), not great circles.
-            cut = shape(antimeridian.fix_shape(drawn, fix_winding=True, great_circle=False))
-        except (ValueError, IndexError, shapely.errors.ShapelyError) as cause:
-            raise FootprintInvalid(source, field, f"crosses the antimeridian and cannot be cut: {cause}") from cause
-    if not cut.is_valid:
-        # A swath that winds around the globe overlaps itself once it is cut; its union is the area that it shows.
-        cut = shapely.make_valid(cut, method="structure", keep_collapsed=False)
+        # Edges are straight in longitude and latitude (RFC 7946, section 3.1.1), not great circles.
+        cut = shape(antimeridian.fix_shape(part, fix_winding=False, great_circle=False))
+    cut = cut if cut.is_valid else _made_valid(cut)
     if cut.is_empty:
-        raise FootprintInvalid(source, field, "crosses the antimeridian and cannot be cut there")
+        raise ValueError("nothing is left")
     return cut
+
+
+def _made_valid(cut: BaseGeometry) -> BaseGeometry:
+    return shapely.make_valid(cut, method="structure", keep_collapsed=False)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from graph_service.errors import QueryInvalid, StatementsInvalid, StorageFailed, StoreInUse
+from graph_service.errors import StatementsInvalid, StorageFailed, StoreInUse
+from graph_service.store.evaluation import Results, results_of
 from ontology import terms
 from ontology.identifiers import CATALOGUE
 from ontology.triples import Statement
@@ -107,26 +108,28 @@ class OxigraphStore:
         for quad in self.about(iri):
             self._store.remove(quad)
 
-    def query(self, text: str, *, audiences: Sequence[str] = ()) -> "ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples":
+    def query(self, text: str, *, audiences: Sequence[str] = ()) -> Results:
         """The results of a SPARQL 1.1 query over what the audiences may see.
 
         Args:
-            text: without SERVICE and FROM, which ``sparql_guard`` refuses before.
+            text: without SERVICE and FROM, which ``query_guard`` refuses before.
             audiences: IRIs of the named graphs that the caller may see besides the public one.
 
         Raises:
             QueryInvalid: it does not parse or cannot be evaluated.
         """
-        graphs = [ox.NamedNode(audience) for audience in audiences]
+        return results_of(self._store, text, audiences)
+
+    def backup(self, folder: Path) -> None:
+        """Make a copy of the store as it stands, of hard links where the folder is on the same file system.
+
+        Raises:
+            StorageFailed: the folder exists already or cannot be written, or the store is in memory.
+        """
         try:
-            return self._store.query(
-                text,
-                prefixes=terms.PREFIXES,
-                default_graph=[ox.DefaultGraph(), *graphs] if graphs else ox.DefaultGraph(),
-                named_graphs=list(graphs),
-            )
-        except (SyntaxError, ValueError) as cause:
-            raise QueryInvalid(f"the query cannot be run: {cause}") from cause
+            self._store.backup(str(folder))
+        except OSError as cause:
+            raise StorageFailed(f"{folder}: {cause}") from cause
 
     def __len__(self) -> int:
         return len(self._store)

@@ -10,7 +10,8 @@ import pytest
 import rdflib
 
 from ontology import records, terms
-from ontology.triples import statements, terms_written
+from ontology.shapes import terms_written
+from ontology.triples import statements
 from tests.ontology import vocabulary as v
 
 CONTEXT: dict[str, Any] = orjson.loads(files("ontology").joinpath("context.jsonld").read_bytes())["@context"]

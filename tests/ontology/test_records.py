@@ -8,7 +8,7 @@ import pytest
 
 from ontology import records
 from ontology.bounds import bounds_of
-from ontology.triples import fields_written, record_classes
+from ontology.shapes import fields_written, record_classes
 
 DATACLASSES: set[type] = {
     value

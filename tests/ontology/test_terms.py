@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from ontology import terms
 from ontology.loader import ontology_triples, published_iris
 from ontology.records import Record
-from ontology.triples import statements, terms_written
+from ontology.shapes import terms_written
+from ontology.triples import statements
 from tests.ontology import vocabulary as v
 from tests.ontology.record_strategies import STORED_CLASSES, records_of
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from ontology import records, terms
 from ontology.errors import RecordInvalid
-from ontology.triples import owner_of, record_from, statements, time_text
+from ontology.literals import time_text
+from ontology.triples import owner_of, record_from, statements
 from tests.ontology.record_strategies import STORED_CLASSES, records_of
 
 SCENE = records.Scene(
