@@ -20,6 +20,7 @@ from ingest.errors import DocumentRefused
 from ingest.kinds import JSON, MEDIA_TYPES, documents_within, mapped
 from ingest.settings import MappingSettings
 from ingest.sources.targets import Skipped
+from ontology.errors import RecordInvalid
 
 Status = Literal["ingested", "replaced", "unchanged", "failed", "skipped"]
 BATCH_SIZE = 500
@@ -151,7 +152,7 @@ class Intake:
             return []
         try:
             applied = self._writer.apply(Batch(tuple(one.entry for one in pending)))
-        except StatementsInvalid as fault:
+        except (StatementsInvalid, RecordInvalid) as fault:
             if len(pending) > 1:
                 # One record spoils the batch: write them one by one and name it.
                 return [outcome for one in pending for outcome in self._write([one])]

@@ -13,19 +13,19 @@ from typing import Any
 
 import antimeridian
 import shapely
-from shapely.geometry import shape
+from shapely.geometry import GeometryCollection, MultiLineString, MultiPolygon, shape
 from shapely.geometry.base import BaseGeometry
 
 from ingest.document import Notice
 from ingest.errors import FootprintInvalid, MetadataMissing
 
 _TYPES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection")
-_COLLECTED: Mapping[str, Callable[[Sequence[BaseGeometry]], BaseGeometry]] = {
-    "LineString": shapely.multilinestrings,
-    "MultiLineString": shapely.multilinestrings,
-    "Polygon": shapely.multipolygons,
-    "MultiPolygon": shapely.multipolygons,
-    "GeometryCollection": shapely.geometrycollections,
+_COLLECTED: Mapping[str, Callable[[Any], BaseGeometry]] = {
+    "LineString": MultiLineString,
+    "MultiLineString": MultiLineString,
+    "Polygon": MultiPolygon,
+    "MultiPolygon": MultiPolygon,
+    "GeometryCollection": GeometryCollection,
 }
 
 

@@ -27,6 +27,7 @@ MAPPERS: Mapping[str, Mapper] = {
     "dafab-smart-agriculture": lambda document, _: fields.read_field_analysis(document),
     "sentinel-2-safe": lambda document, _: read_product(document),
 }
+_KNOWN = ", ".join(sorted(MAPPERS))
 MEDIA_TYPES = {
     "stac-item": "application/geo+json",
     "stac-collection": "application/json",
@@ -40,7 +41,7 @@ def documents_within(document: Document) -> Iterator[Document]:
     """The documents of a known kind that a document is or holds.
 
     A JSON document is looked into: an item or a collection stands for itself, a
-    feature collection for its items, each as it stands.
+    feature collection or a list for its items, each as it stands.
 
     Raises:
         DocumentUnreadable: it is not JSON.
@@ -50,18 +51,20 @@ def documents_within(document: Document) -> Iterator[Document]:
         yield document
         return
     value = read_json(document.parts[0].content, source=document.source)
-    if isinstance(value, dict) and isinstance(value.get("features"), list):
-        yield from _members(value["features"], document)
+    if isinstance(value, list):
+        yield from _members(value, "", document)
+    elif isinstance(value, dict) and isinstance(value.get("features"), list):
+        yield from _members(value["features"], "features", document)
     else:
         yield Document(document.source, _kind(value, document.source), document.parts, value)
 
 
-def _members(features: list[Any], document: Document) -> Iterator[Document]:
+def _members(features: list[Any], name: str, document: Document) -> Iterator[Document]:
     if not any(_is_item(feature) for feature in features):
-        raise KindUnknown(document.source, "features", "holds no STAC item")
+        raise KindUnknown(document.source, name, f"is a list without a STAC item; known kinds are {_KNOWN}")
     for place, feature in enumerate(features):
         # One place in a list is one document: its own text no longer exists, so it is written again.
-        source = f"{document.source}#features[{place}]"
+        source = f"{document.source}#{name}[{place}]"
         yield Document(source, JSON, (Part("", _text(feature, source)),))
 
 
@@ -88,7 +91,7 @@ def _kind(value: Any, source: str) -> str:
         return "dafab-smart-agriculture" if fields.PROPERTY in named else "stac-item"
     if isinstance(value, dict) and _is_collection(value):
         return "stac-collection"
-    raise KindUnknown(source, "", f"is {_described(value)}; known kinds are {', '.join(sorted(MAPPERS))}")
+    raise KindUnknown(source, "", f"is {_described(value)}; known kinds are {_KNOWN}")
 
 
 def _is_collection(value: dict[str, Any]) -> bool:

@@ -1,5 +1,6 @@
 """Values as RDF terms in N-Triples syntax, and back."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,11 +10,22 @@ from typing import Any
 import orjson
 
 from ontology import terms
+from ontology.errors import RecordInvalid
 from ontology.identifiers import document_digest, document_iri
 
 
+# RDF 1.1 N-Triples, section 7: what may stand between the angle brackets, after a scheme.
+_IRI_REFERENCE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*")
+
+
 def iri_term(iri: str) -> str:
-    """An IRI in N-Triples syntax."""
+    """An IRI in N-Triples syntax.
+
+    Raises:
+        RecordInvalid: it is not absolute or holds a character that no IRI has.
+    """
+    if _IRI_REFERENCE.fullmatch(iri) is None:
+        raise RecordInvalid(f"{iri!r} is no absolute IRI")
     return f"<{iri}>"
 
 

@@ -1,10 +1,11 @@
 """Which triples each record class has: the only place that knows the shape of the graph."""
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ontology import records, terms
-from ontology.literals import DECIMAL, DOCUMENT, INTEGER, IRI, TEXT, TIME, URI, Codec
+from ontology.literals import DECIMAL, DOCUMENT, INTEGER, IRI, TEXT, TIME, URI, Codec, iri_term
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,11 @@ class Value:
     term: str
     codec: Codec
     many: bool = False
+    predicate: str = dataclasses.field(init=False)
+    """The term in N-Triples syntax."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "predicate", iri_term(self.term))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,11 @@ class Owned:
     shape: "Shape"
     part: str
     many: bool = False
+    predicate: str = dataclasses.field(init=False)
+    """The term in N-Triples syntax."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "predicate", iri_term(self.term))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,7 @@ class Shape:
         properties: one for each field but those below.
         name: field that is written into the IRI of a part instead of into a triple.
         default_kind: with ``kind`` among the fields, the class that is its default.
+        kinds: the more specific classes that ``kind`` may name besides.
     """
 
     record: type
@@ -60,6 +72,7 @@ class Shape:
     properties: tuple[Value | Owned | Inline | Footprint, ...]
     name: str | None = None
     default_kind: str | None = None
+    kinds: tuple[str, ...] = ()
 
 
 _BAND = Shape(
@@ -92,6 +105,7 @@ _ASSET = Shape(
     ),
     name="key",
     default_kind=terms.ASSET,
+    kinds=(terms.CLOUD_OPTIMIZED_ASSET,),
 )
 _QUALITY_CHECK = Shape(
     records.QualityCheck,
@@ -126,6 +140,7 @@ _RUN = Shape(
         Owned("steps", terms.HAS_STEP, _STEP, "step", many=True),
     ),
     default_kind=terms.PROCESSING_RUN,
+    kinds=(terms.INFERENCE_ACTIVITY,),
 )
 _SCENE_PROPERTIES = (
     Value("identifier", terms.PRODUCT_IDENTIFIER, TEXT),
@@ -171,7 +186,10 @@ _SCENE_PROPERTIES = (
     Value("document", terms.SOURCE_DOCUMENT, DOCUMENT),
     Value("fingerprint", terms.INGEST_FINGERPRINT, TEXT),
 )
-_SCENE = Shape(records.Scene, (terms.SCENE,), _SCENE_PROPERTIES, default_kind=terms.SCENE)
+_SCENE_KINDS = (
+    terms.OPTICAL_SCENE, terms.SAR_SCENE, terms.ATMOSPHERIC_SCENE, terms.ALTIMETRY_SCENE, terms.DERIVED_SCENE,
+)  # fmt: skip
+_SCENE = Shape(records.Scene, (terms.SCENE,), _SCENE_PROPERTIES, default_kind=terms.SCENE, kinds=_SCENE_KINDS)
 _DIFFERENCE = Shape(
     records.WaterDifference,
     (),

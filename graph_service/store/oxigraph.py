@@ -101,7 +101,8 @@ class OxigraphStore:
     def _load(self, blocks: Mapping[str | None, str]) -> None:
         for audience, text in blocks.items():
             graph = ox.NamedNode(audience) if audience else ox.DefaultGraph()
-            self._store.bulk_load(text.encode(), format=ox.RdfFormat.N_TRIPLES, to_graph=graph)
+            # Lenient leaves out a second look at each IRI, a fifth of the time; ontology.literals has looked.
+            self._store.bulk_load(text.encode(), format=ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
 
     def forget(self, iri: str) -> None:
         """Remove a record and its parts outside any change: what a killed process has left half done."""

@@ -9,8 +9,8 @@ two ways is refused when one of them is dangerous.
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from collections.abc import Iterator
+from itertools import chain, pairwise
 from typing import Literal, get_args
 
 from graph_service.errors import QueryInvalid
@@ -34,10 +34,8 @@ def guard(text: str) -> None:
         QueryInvalid: it has a SERVICE or FROM clause, or an escape that is no character.
     """
     for reading in _readings(text):
-        if _SERVICE.search(reading) or _FROM.search(reading):
-            found = list(_significant(reading))
-            _refuse_service(reading, found)
-            _refuse_from(reading, found)
+        _refuse_service(reading)
+        _refuse_from(reading)
 
 
 def guard_update(text: str) -> None:
@@ -47,10 +45,8 @@ def guard_update(text: str) -> None:
         QueryInvalid: it has a LOAD or a SERVICE, or an escape that is no character.
     """
     for reading in _readings(text):
-        if _SERVICE.search(reading) or _LOAD.search(reading):
-            found = list(_significant(reading))
-            _refuse_service(reading, found)
-            _refuse_load(reading, found)
+        _refuse_service(reading)
+        _refuse_load(reading)
 
 
 def query_form(text: str) -> Form:
@@ -89,18 +85,28 @@ def _significant(text: str) -> Iterator[Token]:
     return (token for token in tokens(text) if token.kind != "comment")
 
 
-def _refuse_service(text: str, found: list[Token]) -> None:
-    for token, following in _with_following(found):
+def _with_following(text: str) -> Iterator[tuple[Token, Token]]:
+    return pairwise(chain(_significant(text), [_END]))
+
+
+def _refuse_service(text: str) -> None:
+    last = max((match.start() for match in _SERVICE.finditer(text)), default=-1)
+    if last < 0:
+        return
+    for token, following in _with_following(text):
         if (
             (token.kind == "word" and _SERVICE.search(token.text))
             or (token.kind == "prefixed" and _SERVICE.search(_prefix(token)) and following.text == "{")
-            or (_may_be_less_than(token) and _SERVICE.search(text, token.start))
+            or (token.start < last and _may_be_less_than(token))
         ):
-            raise QueryInvalid(f"{_place(text, token)}: SERVICE is not allowed, nor {token.text[:60]!r} beside one")
+            part = repr(token.text[:60])
+            raise QueryInvalid(f"{_place(text, token)}: SERVICE is not allowed; {part} is, or may be read as, one")
 
 
-def _refuse_from(text: str, found: list[Token]) -> None:
-    for token in found:
+def _refuse_from(text: str) -> None:
+    if not _FROM.search(text):
+        return
+    for token in _significant(text):
         if token.kind == "word" and _FROM.fullmatch(token.text):
             raise QueryInvalid(
                 f"{_place(text, token)}: {token.text} is not supported; a query sees the public graph and "
@@ -108,20 +114,18 @@ def _refuse_from(text: str, found: list[Token]) -> None:
             )
 
 
-def _refuse_load(text: str, found: list[Token]) -> None:
+def _refuse_load(text: str) -> None:
+    if not _LOAD.search(text):
+        return
     depth = 0
-    for token, following in _with_following(found):
+    for token, following in _with_following(text):
         depth += {"{": 1, "}": -1}.get(token.text, 0)
         # In braces, and before the IRI of its declaration, a name is nothing but a name.
         is_name = token.kind == "prefixed" and (depth > 0 or following.kind == "iri")
         if (token.kind == "word" and _LOAD.search(token.text)) or (
             token.kind == "prefixed" and not is_name and _LOAD.search(_prefix(token))
         ):
-            raise QueryInvalid(f"{_place(text, token)}: LOAD is not allowed")
-
-
-def _with_following(found: Iterable[Token]) -> Iterator[tuple[Token, Token]]:
-    return pairwise([*found, _END])
+            raise QueryInvalid(f"{_place(text, token)}: LOAD is not allowed; {token.text[:60]!r} may be read as one")
 
 
 def _prefix(token: Token) -> str:
