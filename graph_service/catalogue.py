@@ -257,5 +257,3 @@ def _touched(entries: Sequence[Entry], batch: Batch, references: _Audienced) -> 
 def _last_of_each(entries: Sequence[Entry]) -> list[Entry]:
     """One entry for each record, the last where a batch has several."""
     return list({entry.record.iri: entry for entry in entries}.values())
-
-

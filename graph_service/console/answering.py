@@ -4,10 +4,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
-
 from graph_service.errors import RequestInvalid
 from queries.library import ParameterInvalid, load
 

@@ -54,9 +54,7 @@ def _ask_stac(client: httpx.Client, console: Console) -> None:
     table = Table("item", "datetime", "platform", "cloud, %")
     for item in answer["features"]:  # type: ignore[attr-defined]  # a FeatureCollection
         properties = item["properties"]
-        table.add_row(
-            item["id"], properties["datetime"], properties["platform"], f"{properties['eo:cloud_cover']:.1f}"
-        )
+        table.add_row(item["id"], properties["datetime"], properties["platform"], f"{properties['eo:cloud_cover']:.1f}")
     title = f"STAC: Level-2A items around Pavia during the flood ({answer['numberMatched']} items)"
     _show(console, title, table, milliseconds)
 

@@ -22,9 +22,7 @@ from ingest.sources.reading import Advance, read_targets
 from ingest.sources.targets import Target, find_targets
 
 
-def run_ingest(
-    intake: Intake, paths: Iterable[str], *, advance: Advance, tell: Callable[[Outcome], None]
-) -> Report:
+def run_ingest(intake: Intake, paths: Iterable[str], *, advance: Advance, tell: Callable[[Outcome], None]) -> Report:
     """Take in what some paths hold, and say what became of it.
 
     A run that is interrupted, or that a store refuses to go on with, still gives its

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
-from urllib.parse import unquote
 
 from graph_service.errors import RequestInvalid
+from ontology.identifiers import notation, short_name
 from ontology.records import FieldAnalysis, Scene, WaterAnalysis
 
 Value = str | float | int | None
@@ -31,14 +31,11 @@ class Property:
 
 
 def _name(iri: str | None) -> str | None:
-    """The last segment of an IRI, decoded: ``sentinel-2a``."""
-    return None if iri is None else unquote(iri.rsplit("/", 1)[-1])
+    return None if iri is None else short_name(iri)
 
 
 def _notation(iri: str | None) -> str | None:
-    """The notation within a code's IRI: ``flood`` of ``…/AnomalyType-flood``."""
-    name = _name(iri)
-    return None if name is None else name.partition("-")[2]
+    return None if iri is None else notation(iri)
 
 
 def _seconds(time: datetime | None) -> float | None:

@@ -45,7 +45,17 @@ def row(record: Primary, *, audience: str | None, stac: bytes, links: bytes) -> 
     """The row of a record, with the STAC document made from it."""
     if isinstance(record, Collection):
         return Row(
-            record.iri, record.identifier, None, audience, record.fingerprint, record.document, (), None, (), stac, links
+            record.iri,
+            record.identifier,
+            None,
+            audience,
+            record.fingerprint,
+            record.document,
+            (),
+            None,
+            (),
+            stac,
+            links,
         )
     footprint = shapely.from_wkt(record.footprint)
     return Row(

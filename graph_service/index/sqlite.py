@@ -90,15 +90,17 @@ class Page:
     """Where the next page starts; None when this is the last."""
 
 
-@lru_cache(maxsize=8)
-def _prepared(area: bytes) -> BaseGeometry:
+@lru_cache(maxsize=32)
+def _prepared(area: bytes, thread: int) -> BaseGeometry:
+    # One for each thread: a prepared geometry builds its index at first use, which two threads must not do at once.
+    del thread
     geometry: BaseGeometry = shapely.from_wkb(area)
     shapely.prepare(geometry)
     return geometry
 
 
 def _meets(footprint: bytes, area: bytes) -> bool:
-    return bool(_prepared(area).intersects(shapely.from_wkb(footprint)))
+    return bool(_prepared(area, threading.get_ident()).intersects(shapely.from_wkb(footprint)))
 
 
 class SQLiteIndex:

@@ -19,6 +19,9 @@ import zstandard
 from graph_service.errors import StorageFailed
 from ingest.document import Part
 
+_DELETED = b""
+"""What the journal has for a digest where a record was deleted; NULL is a record without a document."""
+
 BUNDLE = "application/vnd.orrery.bundle+json"
 """Media type of a document that lists the parts of a document with several files."""
 
@@ -48,6 +51,7 @@ class Touched:
     iri: str
     digest: str | None
     """Of the document that it is made from; None for a deletion or a record without one."""
+    deleted: bool = False
 
 
 def stored(parts: Sequence[Part], *, media_type: str) -> tuple[StoredDocument, ...]:
@@ -100,7 +104,7 @@ class DocumentStore:
         A note under the same number, left by a change that never reached the graph, is dropped.
         """
         bodies = [(bytes.fromhex(d.digest), d.media_type, self._compress(d.content)) for d in documents]
-        notes = [(change, t.iri, bytes.fromhex(t.digest) if t.digest else None) for t in touched]
+        notes = [(change, t.iri, _noted(t)) for t in touched]
         with self._transaction() as connection:
             connection.execute("DELETE FROM journal WHERE change_number >= ?", (change,))
             connection.executemany("INSERT OR IGNORE INTO document VALUES (?, ?, ?)", bodies)
@@ -119,10 +123,11 @@ class DocumentStore:
         return [str(iri) for (iri,) in self._rows(statement, (change, until))]
 
     def left_half_done(self, change: int) -> list[str]:
-        """IRIs that are noted under a later change than one and were not written by an earlier one."""
+        """IRIs that are noted under a later change than one and that did not exist after that one."""
         statement = (
-            "SELECT DISTINCT iri FROM journal AS late WHERE change_number > ? AND NOT EXISTS "
-            "(SELECT 1 FROM journal WHERE iri = late.iri AND change_number <= ?)"
+            "SELECT DISTINCT iri FROM journal AS late WHERE change_number > ? AND coalesce("
+            "(SELECT coalesce(digest, x'00') = x'' FROM journal WHERE iri = late.iri AND change_number <= ? "
+            "ORDER BY change_number DESC LIMIT 1), TRUE)"
         )
         return [str(iri) for (iri,) in self._rows(statement, (change, change))]
 
@@ -134,15 +139,30 @@ class DocumentStore:
     def history(self, iri: str) -> list[tuple[int, str | None]]:
         """Change numbers and document digests of a record, oldest first; a deletion has no digest."""
         statement = "SELECT change_number, digest FROM journal WHERE iri = ? ORDER BY change_number"
-        return [(int(str(n)), d.hex() if isinstance(d, bytes) else None) for n, d in self._rows(statement, (iri,))]
+        return [
+            (int(str(n)), d.hex() if isinstance(d, bytes) and d else None) for n, d in self._rows(statement, (iri,))
+        ]
 
     def content(self, digest: str) -> tuple[str, bytes] | None:
-        """Media type and content of a document; None where there is none with this digest."""
+        """Media type and content of a document; None where there is none with this digest.
+
+        Raises:
+            StorageFailed: it cannot be read, or is no longer what was kept.
+        """
         statement = "SELECT media_type, body FROM document WHERE digest = ?"
         for media_type, body in self._rows(statement, (bytes.fromhex(digest),)):
             assert isinstance(body, bytes)
-            return str(media_type), zstandard.ZstdDecompressor().decompress(body)
+            return str(media_type), self._verbatim(digest, body)
         return None
+
+    def _verbatim(self, digest: str, body: bytes) -> bytes:
+        try:
+            content = zstandard.ZstdDecompressor().decompress(body)
+        except zstandard.ZstdError as cause:
+            raise StorageFailed(f"{self._path}: document {digest} is damaged: {cause}") from cause
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise StorageFailed(f"{self._path}: document {digest} is damaged: it has another digest")
+        return content
 
     def has(self, digest: str) -> bool:
         """Whether a document is kept."""
@@ -167,3 +187,9 @@ class DocumentStore:
     def close(self) -> None:
         """Nothing can be read or kept afterwards."""
         self._connection.close()
+
+
+def _noted(touched: Touched) -> bytes | None:
+    if touched.deleted:
+        return _DELETED
+    return bytes.fromhex(touched.digest) if touched.digest else None

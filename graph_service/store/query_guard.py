@@ -138,9 +138,7 @@ def _may_be_less_than(token: Token) -> bool:
     ``FILTER(?a<?b)SERVICE?c#>`` with a brace on the next line is such a text. No
     expression holds two slashes in a row, so that an IRI with an authority is safe.
     """
-    return (
-        token.kind == "iri" and ("#" in token.text or "'" in token.text) and _HIERARCHICAL.match(token.text) is None
-    )
+    return token.kind == "iri" and ("#" in token.text or "'" in token.text) and _HIERARCHICAL.match(token.text) is None
 
 
 def _place(text: str, token: Token) -> str:

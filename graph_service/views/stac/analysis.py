@@ -4,7 +4,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from graph_service.views.stac.members import said
-from graph_service.views.stac.names import notation
+from ontology.identifiers import notation
 from ontology.records import Scene, WaterAnomaly
 
 _SCENE_FIELDS = {field.name for field in fields(Scene)}

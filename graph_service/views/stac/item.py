@@ -12,9 +12,8 @@ from graph_service.views.stac.geometry import bounding_box, geojson_geometry
 from graph_service.views.stac.licence import stac_licence
 from graph_service.views.stac.members import said
 from graph_service.views.stac.mission import mission_properties
-from graph_service.views.stac.names import notation, short_name
 from ingest.references import constellation_name
-from ontology.identifiers import collection_identifier
+from ontology.identifiers import collection_identifier, notation, short_name
 from ontology.records import ProcessingRun, Scene
 
 _EXTENSIONS = {

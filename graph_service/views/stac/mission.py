@@ -4,8 +4,8 @@ import re
 from typing import Any
 
 from graph_service.views.stac.members import said
-from graph_service.views.stac.names import short_name
 from ingest.references import constellation_name
+from ontology.identifiers import short_name
 from ontology.records import Scene
 
 _BASELINE = re.compile(r"\d\d\.\d\d", re.ASCII)

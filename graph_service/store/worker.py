@@ -1,0 +1,91 @@
+"""A worker process, seen from the process that asks it."""
+
+import os
+import signal
+import subprocess
+import sys
+from multiprocessing.connection import Pipe
+from pathlib import Path
+
+from graph_service.errors import QueryInterrupted, QueryTimedOut, QueryTooLarge
+from graph_service.store.worker_process import Question
+from ontology.errors import CatalogueError
+
+_SOURCES = str(Path(__file__).parents[2])
+_MAIN = "from graph_service.store.worker_process import main; main()"
+
+
+class Worker:
+    """One process that answers one question at a time, and can be ended in the midst of it.
+
+    It is started as a plain process: ``multiprocessing`` would import the command of
+    this one into it, which takes a second, and leave a resource tracker behind.
+    """
+
+    def __init__(self, *, memory_bytes: int, result_bytes: int) -> None:
+        self.checkpoint: Path | None = None
+        """What it has open, or is about to open."""
+        self._memory_bytes = memory_bytes
+        self._connection, other = Pipe()
+        descriptor = other.fileno()
+        self._process = subprocess.Popen(
+            # -P: the folder that this process was started in holds no modules for it.
+            [sys.executable, "-P", "-c", _MAIN, str(descriptor), str(memory_bytes), str(result_bytes)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            env=os.environ
+            | {
+                "PYTHONPATH": os.pathsep.join(filter(None, [_SOURCES, os.environ.get("PYTHONPATH")])),
+                # A backtrace of an allocation that failed would allocate.
+                "RUST_BACKTRACE": "0",
+            },
+            pass_fds=[descriptor],
+            # A signal for the terminal's foreground processes is for the one that asks.
+            process_group=0,
+        )
+        other.close()
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can be asked."""
+        return self._process.poll() is None
+
+    def ask(self, question: Question, *, timeout_s: float) -> bytes:
+        """The answer to a question. After any error but QueryInvalid and NotAcceptable the worker is to be ended.
+
+        Raises:
+            QueryInvalid: the query does not parse or cannot be evaluated.
+            NotAcceptable: its form is not written in the media type.
+            QueryTimedOut: there is no answer yet.
+            QueryTooLarge: it takes more memory, or more bytes for its answer, than it may.
+            QueryInterrupted: somebody has ended the process.
+            StorageFailed: the checkpoint cannot be read.
+        """
+        try:
+            self._connection.send(question)
+            if not self._connection.poll(max(0.0, timeout_s)):
+                raise QueryTimedOut("the query was not answered before its deadline")
+            error: CatalogueError | None = self._connection.recv()
+            if error is None:
+                return self._connection.recv_bytes()
+        except (EOFError, ConnectionError) as cause:
+            raise self._why_ended() from cause
+        raise error
+
+    def _why_ended(self) -> CatalogueError:
+        code = self._process.wait()
+        if code in (-signal.SIGABRT, -signal.SIGSEGV):
+            return QueryTooLarge(
+                f"the query needs more than {self._memory_bytes:,} bytes of memory, or is nested too deeply"
+            )
+        return QueryInterrupted(f"the process that worked on the query was ended (exit status {code}); ask again")
+
+    def kill(self) -> None:
+        """End the process, whatever it is doing; whoever waits for its answer learns it."""
+        self._process.kill()
+        self._process.wait()
+
+    def end(self) -> None:
+        """End the process and free what it holds here, when nobody waits for an answer."""
+        self.kill()
+        self._connection.close()
