@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Triple
 
-from graph_service.errors import NotFound
+from graph_service.errors import NotFound, StatementsInvalid
 from graph_service.index.rows import Row, row
 from graph_service.index.sqlite import Known, SQLiteIndex
 from graph_service.store.documents import DocumentStore, StoredDocument, Touched
@@ -22,7 +22,7 @@ from ingest.document import Document
 from ontology import terms
 from ontology.identifiers import CATALOGUE, document_digest, document_iri
 from ontology.literals import iri_term
-from ontology.loader import turtle_triples
+from ontology.loader import published_iris, turtle_triples
 from ontology.records import Collection, Primary, Reference
 from ontology.triples import Statement, record_from, statements
 
@@ -82,7 +82,6 @@ class Catalogue:
         self.index = index
         self._stac_document = stac_document
         self._lock = threading.Lock()
-        self._take_back()
         self.catch_up()
 
     def apply(self, batch: Batch) -> Applied:
@@ -90,10 +89,13 @@ class Catalogue:
 
         Raises:
             NotFound: a record to delete does not exist; nothing was changed.
+            StatementsInvalid: a record is not RDF; nothing was changed.
             StorageFailed: a store refused. Before the graph was written nothing has
-                changed; after it the change stands and the index catches up when next opened.
+                changed; after it the change stands and the index catches up with the next
+                change or when next opened.
         """
         with self._lock:
+            self._settle()
             change = self.graph.change_number() + 1
             entries = _last_of_each(batch.entries)
             known = self._known_before(entries, batch.deletions)
@@ -101,11 +103,15 @@ class Catalogue:
             remove, add = self._difference(entries, batch.deletions, references, known)
             rows = self._rows(entries, references)
             self.documents.keep(change, (d for e in entries for d in e.documents), _touched(entries, batch, references))
-            self.graph.apply(change=change, remove=remove, add=add)
+            try:
+                self.graph.apply(change=change, remove=remove, add=add)
+            except StatementsInvalid:
+                self._take_back()
+                raise
             self.index.apply(
                 change,
                 rows=rows,
-                references=[(r.iri, audience) for r, audience in references],
+                references=[(r.iri, audience) for r, audience in references if not isinstance(r, Collection)],
                 gone=batch.deletions,
             )
             return Applied(change, frozenset(known))
@@ -132,9 +138,10 @@ class Catalogue:
         return [(r, audience) for r, audience in wanted.values() if self._is_news(r, audience)]
 
     def _is_news(self, reference: Reference, audience: str | None) -> bool:
-        if isinstance(reference, Collection) and (known := self.index.known(reference.iri)) is not None:
+        if isinstance(reference, Collection):
+            known = self.index.known(reference.iri)
             # A described collection stays as its own document has it.
-            return known.document is None and known.audience is not None and audience is None
+            return known is None or (known.document is None and known.audience is not None and audience is None)
         written = self.index.reference(reference.iri)
         return written is None or (written[0] is not None and audience is None)
 
@@ -148,7 +155,7 @@ class Catalogue:
         for entry in entries:
             add.setdefault(entry.audience, []).extend(statements(entry.record))
         for reference, audience in references:
-            if self.index.reference(reference.iri) is not None:
+            if isinstance(reference, Collection) or self.index.reference(reference.iri) is not None:
                 self._collect(reference.iri, remove)
             add.setdefault(audience, []).extend(statements(reference))
         return remove, add
@@ -176,6 +183,7 @@ class Catalogue:
         document = StoredDocument(hashlib.sha256(turtle.encode()).hexdigest(), "text/turtle", turtle.encode())
         own = (iri_term(CATALOGUE), iri_term(terms.SOURCE_DOCUMENT), iri_term(document_iri(document.digest)))
         with self._lock:
+            self._settle()
             before = [quad for quad in self.graph.about(CATALOGUE) if quad.predicate.value == terms.SOURCE_DOCUMENT]
             if any(str(quad.object) == own[2] for quad in before):
                 return False
@@ -192,25 +200,41 @@ class Catalogue:
         found = self.documents.content(document_digest(iri))
         return [] if found is None else turtle_triples(found[1])
 
+    def catch_up(self) -> None:
+        """Bring the index to the graph's change number, from the journal of what was touched since."""
+        with self._lock:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Make good what a killed process, or a store that refused in the middle of a change, has left."""
+        self._take_back()
+        behind, now = self.index.change_number(), self.graph.change_number()
+        if behind > now:
+            # The graph was put back to an older copy, and the journal does not say what the index has besides.
+            self._refresh(now, self._recorded(), afresh=True)
+        elif behind != now:
+            self._refresh(now, self.documents.touched_after(behind, now))
+
     def _take_back(self) -> None:
-        """Remove what a process that was killed had loaded under a change number that the graph never reached."""
+        """Remove what was loaded under a change number that the graph never reached."""
         reached = self.graph.change_number()
         for iri in self.documents.left_half_done(reached):
             self.graph.forget(iri)
         self.documents.forget_after(reached)
 
-    def catch_up(self) -> None:
-        """Bring the index to the graph's change number, from the journal of what was touched since."""
-        behind, now = self.index.change_number(), self.graph.change_number()
-        if behind != now:
-            self._refresh(now, self.documents.touched_after(behind, now))
-
     def rebuild(self) -> int:
         """Make the index again from graph and documents, and return how many records it holds."""
-        iris = sorted({iri for class_iri in _RECORD_CLASSES for iri in self.graph.subjects_of_type(class_iri)})
         with self._lock:
+            self._take_back()
+            iris = self._recorded()
             self._refresh(self.graph.change_number(), iris, afresh=True)
         return len(iris)
+
+    def _recorded(self) -> list[str]:
+        """IRIs of every record in the graph, without what the published ontology describes."""
+        found = {iri for class_iri in _RECORD_CLASSES for iri in self.graph.subjects_of_type(class_iri)}
+        written = self.documents.touched_after(0, self.graph.change_number())
+        return sorted(found - (published_iris() - set(written)))
 
     def _refresh(self, change: int, iris: Iterable[str], *, afresh: bool = False) -> None:
         rows: list[Row] = []
@@ -225,7 +249,7 @@ class Catalogue:
             audience = getattr(quads[0].graph_name, "value", None)
             if isinstance(record, Primary):
                 rows.append(self._row(record, audience, self._main_document(record)))
-            if isinstance(record, Reference):
+            elif isinstance(record, Reference):
                 references.append((iri, audience))
         self.index.apply(change, rows=rows, references=references, gone=gone, afresh=afresh)
 
@@ -235,7 +259,7 @@ class Catalogue:
 
     def close(self) -> None:
         """Everything acknowledged is on the disk; the object is of no further use."""
-        self.graph.flush()
+        self.graph.close()
         self.documents.close()
         self.index.close()
 
@@ -250,8 +274,10 @@ def _ground(triples: Iterable[Triple]) -> list[Statement]:
 
 
 def _touched(entries: Sequence[Entry], batch: Batch, references: _Audienced) -> list[Touched]:
+    deleted = [Touched(iri, None, deleted=True) for iri in batch.deletions]
+    # A record that the batch deletes and writes is there afterwards, so its last note says so.
     written = [Touched(e.record.iri, e.record.document) for e in entries]
-    return written + [Touched(iri, None) for iri in (*batch.deletions, *(r.iri for r, _ in references))]
+    return [*deleted, *written, *(Touched(r.iri, None) for r, _ in references)]
 
 
 def _last_of_each(entries: Sequence[Entry]) -> list[Entry]:

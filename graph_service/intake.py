@@ -129,9 +129,10 @@ class Intake:
 
     def _met(self, iri: str, source: str, fingerprint: str) -> Outcome | None:
         """The outcome of a document whose record this run has met before; None where it has not."""
-        earlier, same = self._seen.setdefault(iri, (source, fingerprint))
-        if earlier == source:
+        if (before := self._seen.get(iri)) is None:
+            self._seen[iri] = (source, fingerprint)
             return None
+        earlier, same = before
         if same == fingerprint:
             return Outcome(source, "unchanged", iri=iri)
         reason = f"this run already has {iri.rsplit('/', 1)[-1]}, from {earlier}, with other content; that one was kept"

@@ -3,8 +3,21 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from queue import Empty, Queue
+from threading import Thread
+from typing import Any
 
-from graph_service.errors import RequestInvalid
+import orjson
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from graph_service.console.reading import open_for_reading
+from graph_service.errors import QueryTimedOut, RequestInvalid
+from graph_service.settings import Settings
+from graph_service.store.query_guard import Form, guard, query_form
+from graph_service.store.results import media_types, written
+from ontology.errors import CatalogueError
 from queries.library import ParameterInvalid, load
 
 
@@ -32,3 +45,89 @@ def _pair(parameter: str) -> tuple[str, str]:
     if not equals:
         raise ParameterInvalid(f"--param {parameter}: write NAME=VALUE")
     return name.strip(), value
+
+
+FORMATS = {
+    "json": ("application/sparql-results+json", "application/ld+json"),
+    "xml": ("application/sparql-results+xml", "application/rdf+xml"),
+    "csv": ("text/csv",),
+    "tsv": ("text/tab-separated-values",),
+    "turtle": ("text/turtle",),
+    "ntriples": ("application/n-triples",),
+    "jsonld": ("application/ld+json",),
+    "rdfxml": ("application/rdf+xml",),
+}
+_LONGEST = 2**30
+"""Bytes of an answer, as far as one command prints."""
+_SHOWN_ROWS = 500
+
+
+def answer_query(settings: Settings, text: str, *, form: str, deadline_s: float, console: Console) -> None:
+    """Print the answer of a query to the catalogue's public graph.
+
+    Args:
+        settings: of the catalogue.
+        text: SPARQL 1.1.
+        form: ``table``, or one of ``FORMATS``.
+        deadline_s: seconds after which the command gives up.
+        console: for the table.
+
+    Raises:
+        QueryInvalid: it does not parse, or asks for something that is refused.
+        QueryTimedOut: the deadline passed.
+        RequestInvalid: the form is unknown, or not one for this query.
+    """
+    guard(text)
+    media_type = _media_type(form, query_form(text))
+    answer = _answered(settings, text, media_type, deadline_s)
+    if form == "table" and media_type.endswith("results+json"):
+        _print_table(orjson.loads(answer), console)
+    else:
+        sys.stdout.buffer.write(answer + (b"" if answer.endswith(b"\n") else b"\n"))
+
+
+def _media_type(form: str, query: Form) -> str:
+    offered = media_types(query)
+    if form == "table":
+        return offered[0]
+    found = next((one for one in FORMATS.get(form, ()) if one in offered), None)
+    if found is None:
+        fitting = ", ".join(name for name, types in FORMATS.items() if set(types) & set(offered))
+        raise RequestInvalid(f"--format {form}: a {query} query gives table, {fitting}")
+    return found
+
+
+def _answered(settings: Settings, text: str, media_type: str, deadline_s: float) -> bytes:
+    answered: Queue[bytes | CatalogueError] = Queue()
+
+    def ask() -> None:
+        # The results have to be read by the thread that asked for them.
+        try:
+            reading = open_for_reading(settings)
+            answered.put(bytes(written(reading.graph.query(text), media_type, longest=_LONGEST)))
+        except CatalogueError as fault:
+            answered.put(fault)
+
+    # Nothing can stop the engine within a query, so it works aside, and the process ends without waiting for it.
+    Thread(target=ask, daemon=True).start()
+    try:
+        answer = answered.get(timeout=deadline_s)
+    except Empty as cause:
+        reason = f"the query was not answered within {deadline_s:g} s; ask for less, or give more with --timeout"
+        raise QueryTimedOut(reason) from cause
+    if isinstance(answer, CatalogueError):
+        raise answer
+    return answer
+
+
+def _print_table(answer: dict[str, Any], console: Console) -> None:
+    if "boolean" in answer:
+        console.print("yes" if answer["boolean"] else "no")
+        return
+    names, rows = answer["head"]["vars"], answer["results"]["bindings"]
+    table = Table(*(escape(name) for name in names))
+    for row in rows[:_SHOWN_ROWS]:
+        table.add_row(*(escape(row[name]["value"]) if name in row else "" for name in names))
+    console.print(table)
+    more = f", the first {_SHOWN_ROWS:,} shown; all with --format csv" if len(rows) > _SHOWN_ROWS else ""
+    console.print(f"{len(rows):,} rows{more}", highlight=False)

@@ -37,7 +37,7 @@ def _timed(client: httpx.Client, path: str, accept: str) -> tuple[dict[str, obje
 def _ask_sparql(client: httpx.Client, console: Console) -> None:
     path = "/sparql?" + urlencode({"query": load("floods").bound({})})
     answer, milliseconds = _timed(client, path, "application/sparql-results+json")
-    rows = answer["results"]["bindings"]  # type: ignore[index,call-overload]  # as SPARQL 1.1 Results JSON has it
+    rows = answer["results"]["bindings"]  # type: ignore[index]  # as SPARQL 1.1 Results JSON has it
     table = Table("scene", "sensed", "score, %", "surface, km²")
     for row in rows[:5]:
         name = row["scene"]["value"].rsplit("/", 1)[-1]

@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from graph_service.errors import StorageFailed
 from graph_service.index.filters import Filter
-from graph_service.index.properties import PROPERTIES
+from graph_service.index.properties import PROPERTIES, property_named
 from graph_service.index.rows import Box, Row
 from graph_service.index.sql import Condition, condition
 
@@ -40,7 +40,8 @@ CREATE INDEX IF NOT EXISTS collection_fingerprint ON collection (fingerprint);
 CREATE INDEX IF NOT EXISTS scene_newest ON scene (datetime DESC, row DESC);
 CREATE INDEX IF NOT EXISTS scene_collection ON scene (collection, datetime DESC, row DESC);
 CREATE INDEX IF NOT EXISTS scene_id ON scene (id, collection, datetime DESC, row DESC);
-CREATE INDEX IF NOT EXISTS scene_anomaly ON scene (anomaly_type, datetime DESC, row DESC) WHERE anomaly_type IS NOT NULL;
+CREATE INDEX IF NOT EXISTS scene_anomaly ON scene (anomaly_type, datetime DESC, row DESC)
+    WHERE anomaly_type IS NOT NULL;
 CREATE VIRTUAL TABLE IF NOT EXISTS box USING rtree(part, west, east, south, north, +scene_row INTEGER);
 INSERT INTO state SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM state);
 """
@@ -110,15 +111,15 @@ class SQLiteIndex:
         self._path = path
         self._local = threading.local()
         self._write_lock = threading.Lock()
-        path.parent.mkdir(parents=True, exist_ok=True)
         with self._failures_named():
+            path.parent.mkdir(parents=True, exist_ok=True)
             self._connection().executescript(_SCHEMA)
 
     @contextmanager
     def _failures_named(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.Error as cause:
+        except (OSError, sqlite3.Error) as cause:
             raise StorageFailed(f"{self._path}: {cause}") from cause
 
     def _connection(self) -> sqlite3.Connection:
@@ -154,7 +155,7 @@ class SQLiteIndex:
         Args:
             change: number that the index holds afterwards.
             rows: of the records written, replacing older ones.
-            references: IRI and audience of the reference records written.
+            references: IRI and audience of the reference records written that have no row.
             gone: IRIs of the records deleted.
             afresh: forget everything first.
         """
@@ -199,7 +200,7 @@ class SQLiteIndex:
         return [Known(*found) for found in self._rows(statement, values * 2)]  # type: ignore[arg-type]  # as the schema has it
 
     def reference(self, iri: str) -> tuple[str | None] | None:
-        """The audience of a reference record, in a tuple of one; None where it is unknown."""
+        """The audience of a reference record other than a collection, in a tuple of one; None where it is unknown."""
         for (audience,) in self._rows("SELECT audience FROM reference WHERE iri = ?", (iri,)):
             return (None if audience is None else str(audience),)
         return None
@@ -248,7 +249,7 @@ class SQLiteIndex:
 
     def counts(self, column: str, *, audiences: Sequence[str] = ()) -> list[tuple[str, int]]:
         """Number of scenes for each value of a text property, most first; those without are left out."""
-        name = next(p.column for p in PROPERTIES if p.name == column)
+        name = property_named(column).column
         where = _visible(Condition(f"scene.{name} IS NOT NULL"), audiences)
         statement = f"SELECT {name}, count(*) FROM scene WHERE {where.text} GROUP BY 1 ORDER BY 2 DESC, 1"
         return [(str(value), int(str(number))) for value, number in self._rows(statement, where.values)]
@@ -286,6 +287,7 @@ _MOST_PARTS = 1024
 def _forget(connection: sqlite3.Connection, iri: str) -> int | None:
     """Delete a record and return the row that it had, so that its successor keeps its place in a listing."""
     connection.execute("DELETE FROM collection WHERE iri = ?", (iri,))
+    connection.execute("DELETE FROM reference WHERE iri = ?", (iri,))
     for number, parts in connection.execute("SELECT row, parts FROM scene WHERE iri = ?", (iri,)).fetchall():
         # One by one: an R*Tree finds a row by its number, but scans for a range of numbers.
         boxes = [(_part(number, k),) for k in range(parts)]

@@ -160,7 +160,7 @@ class DocumentStore:
             content = zstandard.ZstdDecompressor().decompress(body)
         except zstandard.ZstdError as cause:
             raise StorageFailed(f"{self._path}: document {digest} is damaged: {cause}") from cause
-        if hashlib.sha256(content).hexdigest() != digest:
+        if hashlib.sha256(content).digest() != bytes.fromhex(digest):
             raise StorageFailed(f"{self._path}: document {digest} is damaged: it has another digest")
         return content
 

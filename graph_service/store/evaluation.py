@@ -14,8 +14,7 @@ ENGINE_FAULTS = (SyntaxError, ValueError, RuntimeError)
 """What the engine raises about a query, when it is asked and while its results are read."""
 
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
-_CHARACTER_CLASS = re.compile(r"\[[^\]]*\](, )?")
-_LONGEST_MESSAGE = 500
+_SENTENCE = re.compile(r"[A-Z][A-Za-z]+ [A-Za-z][A-Za-z ]{6,}")
 
 
 def results_of(store: ox.Store, text: str, audiences: Sequence[str]) -> Results:
@@ -38,14 +37,21 @@ def results_of(store: ox.Store, text: str, audiences: Sequence[str]) -> Results:
             named_graphs=list(graphs),
         )
     except ENGINE_FAULTS as cause:
-        raise QueryInvalid(fault(cause)) from cause
+        raise QueryInvalid(fault(cause, text)) from cause
 
 
-def fault(cause: Exception) -> str:
-    """What the engine says about a query: where it does not parse, without the characters that it lists."""
+def fault(cause: Exception, text: str = "") -> str:
+    """What the engine says about a query, in one line.
+
+    Of a query that does not parse it lists every character that it would take
+    instead. Only the place is kept of that, and a sentence where there is one.
+    """
     position = _POSITION.match(str(cause))
     if position is None:
         return f"the query cannot be run: {cause}"
-    line, column, expected = position.groups()
-    rest = " ".join(_CHARACTER_CLASS.sub("", expected).split()).rstrip(" ,")
-    return f"the query does not parse at line {line}, column {column}: {rest}"[:_LONGEST_MESSAGE]
+    line, column = int(position[1]), int(position[2])
+    read_on = "".join(text.split("\n")[line - 1 : line])[column - 1 :].split(maxsplit=1)
+    found = repr(read_on[0][:40]) if read_on else "the end of the line"
+    sentence = _SENTENCE.search(position[3])
+    reason = f": {sentence[0]}" if sentence else ""
+    return f"the query does not parse at line {line}, column {column}, at {found}{reason}"

@@ -22,11 +22,13 @@ class Token:
     """Characters before it."""
 
 
-_BASE = (
+NAME_START = (
     "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
     "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
-_MORE = "0-9\u00b7\u0300-\u036f\u203f-\u2040"
+NAME_MORE = "0-9\u00b7\u0300-\u036f\u203f-\u2040"
+"""Characters that names begin with and, beside them and ``_``, go on with; those of XML, which adds ``-`` and ``.``."""
+
 _CODE_POINT = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
 _ESCAPE = rf"\\[tbnrf\\\"']|{_CODE_POINT}"
 _LOCAL_ESCAPE = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
@@ -39,10 +41,10 @@ _TOKEN = re.compile(
                 | '(?:[^'\\\r\n]|{_ESCAPE})*+'
                 | \"(?:[^\"\\\r\n]|{_ESCAPE})*+\" )
     | (?P<iri> <(?:[^<>\"{{}}|^`\\\x00-\x20]|{_CODE_POINT})*+> )
-    | (?P<variable> [?$][{_BASE}_0-9][{_BASE}_{_MORE}]*+ )
-    | (?P<prefixed> (?:[{_BASE}_][{_BASE}_{_MORE}.-]*+)?:(?:(?:[{_BASE}_0-9:]|{_LOCAL_ESCAPE})
-                    (?:[{_BASE}_{_MORE}.:-]|{_LOCAL_ESCAPE})*+)? )
-    | (?P<word> [{_BASE}_][{_BASE}_{_MORE}.-]*+ )
+    | (?P<variable> [?$][{NAME_START}_0-9][{NAME_START}_{NAME_MORE}]*+ )
+    | (?P<prefixed> (?:[{NAME_START}_][{NAME_START}_{NAME_MORE}.-]*+)?:(?:(?:[{NAME_START}_0-9:]|{_LOCAL_ESCAPE})
+                    (?:[{NAME_START}_{NAME_MORE}.:-]|{_LOCAL_ESCAPE})*+)? )
+    | (?P<word> [{NAME_START}_][{NAME_START}_{NAME_MORE}.-]*+ )
     | (?P<sign> [^\s] )
     """,
     re.VERBOSE,

@@ -92,12 +92,17 @@ class QueryWorkers:
         ends_at = time.monotonic() + seconds
         worker = self._free_worker(seconds)
         try:
-            worker = worker if worker is not None and worker.alive else self._replace(worker)
+            if worker is not None and not worker.alive:
+                self._end(worker)
+                worker = None
+            if worker is None:
+                worker = self._start()
             return Answer(media_type, self._ask(worker, text, media_type, audiences, ends_at))
         except (QueryInvalid, NotAcceptable):
             raise
         except BaseException:
-            worker = self._end(worker)
+            self._end(worker)
+            worker = None
             raise
         finally:
             self._free.put(worker)
@@ -110,8 +115,8 @@ class QueryWorkers:
             self._closed = True
             for worker in self._started:
                 worker.kill()
-        for worker in [self._free.get() for _ in range(self._processes)]:
-            self._end(worker)
+        for ended in [self._free.get() for _ in range(self._processes)]:
+            self._end(ended)
         self._checkpoints.close()
         for _ in range(self._processes):
             self._free.put(None)  # whoever waits for one learns that there is none
@@ -122,12 +127,14 @@ class QueryWorkers:
         except queue.Empty as cause:
             raise QueryTimedOut("no worker was free before the deadline of the query") from cause
 
-    def _replace(self, ended: Worker | None) -> Worker:
-        self._end(ended)
+    def _start(self) -> Worker:
         with self._lock:
             if self._closed:
                 raise QueryInterrupted("the service is closing")
-            worker = Worker(memory_bytes=self._memory_bytes, result_bytes=self._result_bytes)
+            try:
+                worker = Worker(memory_bytes=self._memory_bytes, result_bytes=self._result_bytes)
+            except OSError as cause:
+                raise QueryInterrupted(f"no process could be started: {cause}") from cause
             self._started.add(worker)
             return worker
 
@@ -141,7 +148,6 @@ class QueryWorkers:
                 self._checkpoints.give_back(before)
 
     def _end(self, worker: Worker | None) -> None:
-        """End a worker, if it is one; what remains in its place is nothing."""
         if worker is None:
             return
         worker.end()
@@ -149,4 +155,3 @@ class QueryWorkers:
             self._started.discard(worker)
         if worker.checkpoint is not None:
             self._checkpoints.give_back(worker.checkpoint)
-            worker.checkpoint = None

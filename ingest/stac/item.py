@@ -129,7 +129,7 @@ def _kind(instruments: tuple[str, ...], properties: Members) -> str:
         # Several kinds of instrument in one product say nothing of the scene.
         if instruments and known.issuperset(instruments):
             return kind
-    return terms.SAR_SCENE if "sar:instrument_mode" in properties.values else terms.SCENE
+    return terms.SAR_SCENE if properties.values.get("sar:instrument_mode") is not None else terms.SCENE
 
 
 def _acquisition(instruments: tuple[str, ...], properties: Members, references: References) -> dict[str, Any]:

@@ -135,6 +135,12 @@ _FULL: dict[str, Any] = {
         ),
     ),
 }
+
+
+def _run_of(software: str, version: str | None) -> ProcessingRun:
+    return ProcessingRun(steps=(ProcessingStep(position=1, software=software, software_version=version),))
+
+
 _NOT_OF_ITEMS = {"quality_checks", "document", "fingerprint"}
 """No STAC item has checks; the last two are set where documents are stored."""
 
@@ -178,17 +184,21 @@ def test_a_record_comes_back_from_its_triples(version: str) -> None:
         ({"sat:pass_direction": "ASCENDING"}, "orbit_direction", terms.ORBIT_ASCENDING),
         ({"dtr:start_datetime": "2024-08-12T00:00:00Z"}, "started_at", datetime(2024, 8, 12, tzinfo=UTC)),
         ({"dtr:end_datetime": "2024-08-13T00:00:00Z"}, "ended_at", datetime(2024, 8, 13, tzinfo=UTC)),
-        ({"eo:bands": [{"name": "B1", "common_name": "coastal"}]}, "bands", (Band(position=1, name="B1", common_name="coastal"),)),
+        (
+            {"eo:bands": [{"name": "B1", "common_name": "coastal"}]},
+            "bands",
+            (Band(position=1, name="B1", common_name="coastal"),),
+        ),
         ({"sar:product_type": "GRD"}, "product_type", terms.code("ProductType", "GRD")),
         ({"s3:product_type": "OL_1_EFR___"}, "product_type", terms.code("ProductType", "OL_1_EFR___")),
         ({"s5p:product_type": "L2__NO2___"}, "product_type", terms.code("ProductType", "L2__NO2___")),
         ({"landsat:correction": "L2SP"}, "product_type", terms.code("ProductType", "L2SP")),
         ({"s1:datatake_id": 12345}, "datatake", "12345"),
         ({"s2:mgrs_tile": "4QGJ"}, "tile", tile_iri("MGRS-04QGJ")),
-        ({"processing:software": {"snap": None}}, "run", ProcessingRun(steps=(ProcessingStep(position=1, software="snap"),))),
-        ({"processing:software": {"snap": 9}}, "run", ProcessingRun(steps=(ProcessingStep(position=1, software="snap", software_version="9"),))),
+        ({"processing:software": {"snap": None}}, "run", _run_of("snap", None)),
+        ({"processing:software": {"snap": 9}}, "run", _run_of("snap", "9")),
     ],
-)  # fmt: skip
+)
 def test_other_spellings_are_read(properties: dict[str, Any], field: str, expected: object) -> None:
     assert getattr(scene_of(stac_item("0.8.1", properties)), field) == expected
 

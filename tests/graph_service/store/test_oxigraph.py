@@ -1,0 +1,252 @@
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graph_service.errors import QueryInvalid, StatementsInvalid, StorageFailed, StoreInUse
+from graph_service.store.oxigraph import OxigraphStore, StatementsByAudience
+from ontology.identifiers import audience_iri
+from ontology.records import Record
+from ontology.triples import Statement, statements
+from tests.ontology.record_strategies import STORED_CLASSES, records_of
+
+NORTH, SOUTH = audience_iri("north"), audience_iri("south")
+NEVER_IN_BULK, ALWAYS_IN_BULK = 10**9, -1
+
+
+def statement(subject: str, value: str, predicate: str = "urn:p") -> Statement:
+    return f"<{subject}>", f"<{predicate}>", f"<{value}>"
+
+
+A, B, C = (statement(f"urn:{name}", "urn:o") for name in "abc")
+ENTRY_POINTS = (
+    pytest.param(NEVER_IN_BULK, id="update"),
+    pytest.param(ALWAYS_IN_BULK, id="bulk"),
+)
+IN_EITHER_WAY = pytest.mark.parametrize("bulk_bytes", ENTRY_POINTS)
+
+
+def store_of(**groups: list[Statement]) -> OxigraphStore:
+    """A store after one change that adds to audiences by their parameter names; ``public`` for the default graph."""
+    store = OxigraphStore.in_memory()
+    audiences = {"public": None, "north": NORTH, "south": SOUTH}
+    store.apply(change=1, remove={}, add={audiences[name]: group for name, group in groups.items()})
+    return store
+
+
+def subjects(store: OxigraphStore, *audiences: str) -> list[str]:
+    """Subjects of ``urn:p``, once for each row."""
+    solutions: Any = store.query("SELECT ?s { ?s <urn:p> ?o } ORDER BY ?s", audiences=audiences)
+    return [row["s"].value.removeprefix("urn:") for row in solutions]
+
+
+def test_an_empty_store_is_at_change_zero() -> None:
+    assert OxigraphStore.in_memory().change_number() == 0
+
+
+def test_a_change_removes_adds_and_counts() -> None:
+    store = store_of(public=[A, B])
+    store.apply(change=2, remove={None: [A]}, add={None: [C]})
+    assert subjects(store) == ["b", "c"]
+    assert store.change_number() == 2
+    assert len(store) == 3  # the number itself is one
+
+
+def test_what_is_removed_and_added_in_one_change_stays() -> None:
+    store = store_of(public=[A])
+    store.apply(change=2, remove={None: [A]}, add={None: [A]})
+    assert subjects(store) == ["a"]
+
+
+def test_a_change_without_statements_still_counts() -> None:
+    store = store_of(public=[])
+    assert store.change_number() == 1
+    assert len(store) == 1
+
+
+def test_removing_what_is_not_there_is_no_fault() -> None:
+    store = store_of(public=[A])
+    store.apply(change=2, remove={None: [B], NORTH: [A]}, add={})
+    assert subjects(store) == ["a"]
+
+
+@IN_EITHER_WAY
+@pytest.mark.parametrize("bad", ['"open', "<urn:open", "", '"a"@', "_:b .\n<urn:x>", "} ; DROP ALL ; INSERT DATA {"])
+@pytest.mark.parametrize("audience", [None, SOUTH])
+def test_a_statement_that_is_not_rdf_leaves_everything_as_it_was(
+    monkeypatch: pytest.MonkeyPatch, bulk_bytes: int, bad: str, audience: str | None
+) -> None:
+    monkeypatch.setattr("graph_service.store.oxigraph._BULK_BYTES", bulk_bytes)
+    store = store_of(public=[A], north=[B])
+    removed = {} if bulk_bytes == ALWAYS_IN_BULK else {None: [A]}
+    wrong = ("<urn:bad>", "<urn:p>", bad)
+    for added in ({audience: [C, wrong]}, {None: [C], SOUTH: [wrong]}, {SOUTH: [C, wrong], NORTH: [C]}):
+        with pytest.raises(StatementsInvalid):
+            store.apply(change=2, remove=removed, add=added)
+    assert subjects(store) == ["a"]
+    assert subjects(store, NORTH) == ["a", "b"]
+    assert (store.change_number(), len(store)) == (1, 3)
+
+
+def test_an_iri_with_a_blank_is_not_rdf() -> None:
+    with pytest.raises(StatementsInvalid):
+        store_of(public=[statement("urn:a b", "urn:o")])
+
+
+def contents(add: StatementsByAudience) -> set[str]:
+    store = OxigraphStore.in_memory()
+    store.apply(change=1, remove={}, add=add)
+    found: set[str] = set()
+    for audience in (None, NORTH):
+        where = f"GRAPH <{audience}> {{ ?s ?p ?o }}" if audience else "?s ?p ?o"
+        rows: Any = store.query(f"SELECT * {{ {where} }}", audiences=[NORTH])
+        found |= {f"{audience} {row['s']} {row['p']} {row['o']}" for row in rows}
+    return found
+
+
+def test_a_change_of_more_than_a_megabyte_is_the_same_either_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    add = {NORTH: [(f"<urn:s{k}>", "<urn:p>", f'"{"ü" * 100} {k}"@de') for k in range(10_000)]}
+    assert sum(len(" ".join(one)) for one in add[NORTH]) > 1_000_000
+    in_bulk = contents(add)
+    monkeypatch.setattr("graph_service.store.oxigraph._BULK_BYTES", NEVER_IN_BULK)
+    assert contents(add) == in_bulk
+    assert len(in_bulk) == 10_001  # the change number is one
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(STORED_CLASSES).flatmap(records_of))
+def test_any_record_is_the_same_either_way(record: Record) -> None:
+    add = {NORTH: list(statements(record))}
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr("graph_service.store.oxigraph._BULK_BYTES", ALWAYS_IN_BULK)
+        in_bulk = contents(add)
+        monkeypatch.setattr("graph_service.store.oxigraph._BULK_BYTES", NEVER_IN_BULK)
+        assert contents(add) == in_bulk
+
+
+ITEM = "https://w3id.org/orrery/id/item/a/b"
+PARTS = [
+    statement(ITEM, f"{ITEM}#asset-x"),
+    statement(f"{ITEM}#asset-x", f"{ITEM}#asset-x/band-1"),
+    statement(f"{ITEM}#asset-x/band-1", f"{ITEM}#asset-x"),
+    statement(ITEM, f"{ITEM}c"),
+    statement(ITEM, "urn:elsewhere"),
+]
+OTHERS = [
+    statement(f"{ITEM}c", f"{ITEM}c#asset-x"),
+    statement(f"{ITEM}c#asset-x", "urn:o"),
+    statement(f"{ITEM}/d", ITEM),
+    statement("urn:elsewhere", f"{ITEM}#asset-x"),
+]
+
+
+def test_about_is_the_record_with_parts_of_parts_and_nobody_else() -> None:
+    store = store_of(public=[*PARTS, *OTHERS])
+    found = [(str(q.subject), str(q.predicate), str(q.object)) for q in store.about(ITEM)]
+    assert sorted(found) == sorted(PARTS)
+
+
+def test_about_finds_a_restricted_record_with_its_graph() -> None:
+    found = store_of(north=PARTS, public=OTHERS).about(ITEM)
+    assert {quad.graph_name for quad in found} == {ox.NamedNode(NORTH)}
+    assert len(found) == len(PARTS)
+
+
+def test_about_an_unknown_record_is_nothing() -> None:
+    assert store_of(public=PARTS).about("urn:never") == []
+
+
+def test_subjects_of_a_type_are_found_in_any_graph() -> None:
+    rdf_type = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+    store = store_of(
+        public=[statement("urn:b", "urn:T", rdf_type), statement("urn:x", "urn:U", rdf_type)],
+        north=[statement("urn:a", "urn:T", rdf_type)],
+    )
+    assert store.subjects_of_type("urn:T") == ["urn:a", "urn:b"]
+
+
+def test_forgetting_a_record_takes_its_parts_and_no_others() -> None:
+    store = store_of(public=[*PARTS, *OTHERS])
+    store.forget(ITEM)
+    assert len(store) == len(OTHERS) + 1
+    assert store.about(f"{ITEM}c") != []
+    assert store.change_number() == 1
+
+
+@pytest.mark.parametrize(
+    ("audiences", "seen"),
+    [
+        ((), ["a"]),
+        ((NORTH,), ["a", "b"]),
+        ((SOUTH,), ["a", "c"]),
+        ((SOUTH, NORTH), ["a", "b", "c"]),
+        (("urn:n",), ["a"]),
+    ],
+)
+def test_a_query_sees_the_public_graph_and_the_given_audiences(audiences: tuple[str, ...], seen: list[str]) -> None:
+    assert subjects(store_of(public=[A], north=[B], south=[C]), *audiences) == seen
+
+
+@pytest.mark.parametrize(
+    "text", ["SELECT ?s { GRAPH ?g { ?s ?p ?o } }", f"SELECT ?s {{ GRAPH <{NORTH}> {{ ?s ?p ?o }} }}"]
+)
+def test_graphs_of_other_audiences_are_not_there_by_name_either(text: str) -> None:
+    store = store_of(public=[A], north=[B], south=[C])
+    solutions: Any = store.query(text, audiences=[SOUTH])
+    assert "urn:b" not in {row["s"].value for row in solutions}
+
+
+def test_triples_of_one_subject_in_two_graphs_are_joined() -> None:
+    store = store_of(public=[statement("urn:a", "urn:b")], north=[statement("urn:b", "urn:c")])
+    joined: Any = store.query("SELECT ?z { <urn:a> <urn:p>/<urn:p> ?z }", audiences=[NORTH])
+    assert [row["z"].value for row in joined] == ["urn:c"]
+
+
+@pytest.mark.parametrize("text", ["SELECT", "DELETE WHERE { ?s ?p ?o }", "SELECT ?s { ?s nowhere:p ?o }", ""])
+def test_a_query_that_does_not_parse_is_told(text: str) -> None:
+    with pytest.raises(QueryInvalid):
+        store_of(public=[A]).query(text)
+
+
+def test_a_folder_keeps_what_was_acknowledged(tmp_path: Path) -> None:
+    store = OxigraphStore.open(tmp_path / "graph")
+    store.apply(change=1, remove={}, add={None: [A], NORTH: [B]})
+    store.flush()
+    del store
+    again = OxigraphStore.open(tmp_path / "graph")
+    assert subjects(again, NORTH) == ["a", "b"]
+    assert again.change_number() == 1
+
+
+def test_a_second_process_may_not_write(tmp_path: Path) -> None:
+    store = OxigraphStore.open(tmp_path)
+    script = (
+        "import sys; from pathlib import Path; from graph_service.store.oxigraph import OxigraphStore\n"
+        "try: OxigraphStore.open(Path(sys.argv[1]))\n"
+        "except Exception as fault: print(type(fault).__name__, fault)"
+    )
+    other = subprocess.run([sys.executable, "-c", script, tmp_path], capture_output=True, text=True, check=True)
+    assert other.stdout.startswith(f"{StoreInUse.__name__} {tmp_path}: another process")
+    assert store.change_number() == 0
+
+
+def test_a_folder_that_cannot_be_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for folder in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(StorageFailed, match="file"):
+            OxigraphStore.open(folder)
+
+
+def test_a_damaged_store_is_told(tmp_path: Path) -> None:
+    store = OxigraphStore.open(tmp_path)
+    store.apply(change=1, remove={}, add={None: [A]})
+    store.flush()
+    del store
+    (tmp_path / "CURRENT").write_text("MANIFEST-999999\n")
+    with pytest.raises(StorageFailed):
+        OxigraphStore.open(tmp_path)

@@ -1,0 +1,266 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from graph_service.errors import NotAcceptable, QueryInterrupted, QueryInvalid, QueryTimedOut, QueryTooLarge
+from graph_service.store.oxigraph import OxigraphStore
+from graph_service.store.workers import QueryWorkers
+from tests.graph_service.store.graphs import (
+    AUDIENCE,
+    CROSS_JOIN,
+    EX,
+    JSON,
+    PUBLIC,
+    SECRET,
+    SORTED_CROSS_JOIN,
+    small_graph,
+    wide_graph,
+)
+
+MIB = 1 << 20
+SUBJECTS = "SELECT DISTINCT ?s { ?s ?p ?o }"
+
+
+@pytest.fixture
+def graph(tmp_path: Path) -> OxigraphStore:
+    return small_graph(tmp_path / "graph")
+
+
+@pytest.fixture
+def workers(graph: OxigraphStore, tmp_path: Path) -> Iterator[QueryWorkers]:
+    opened = QueryWorkers(graph, tmp_path / "copies")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def wide(tmp_path_factory: pytest.TempPathFactory) -> OxigraphStore:
+    return wide_graph(tmp_path_factory.mktemp("wide"))
+
+
+def values(workers: QueryWorkers, query: str, *audiences: str) -> set[str]:
+    document = json.loads(workers.answer(query, media_type=JSON, audiences=audiences).body)
+    return {value["value"] for row in document["results"]["bindings"] for value in row.values()}
+
+
+def is_true(workers: QueryWorkers, query: str, *audiences: str) -> bool:
+    return workers.answer(query, media_type="text/csv", audiences=audiences).body == b"true"
+
+
+def children() -> list[int]:
+    """Processes that this one has started and not waited for."""
+    return [int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()] + [
+        int(pid)
+        for task in Path("/proc/self/task").iterdir()
+        if task.name != str(os.getpid())
+        for pid in (task / "children").read_text().split()
+    ]
+
+
+def eventually(condition: Callable[[], bool]) -> bool:
+    ends_at = time.monotonic() + 5
+    while not condition() and time.monotonic() < ends_at:
+        time.sleep(0.01)
+    return condition()
+
+
+def test_a_query_is_answered_in_its_media_type(workers: QueryWorkers) -> None:
+    answer = workers.answer(f"SELECT ?s {{ ?s <{EX}none> ?o }}", media_type="text/csv")
+    assert (answer.media_type, answer.body) == ("text/csv", b"s\r\n")
+
+
+def test_a_query_sees_what_was_written_before(workers: QueryWorkers, graph: OxigraphStore, tmp_path: Path) -> None:
+    for change in range(2, 12):
+        graph.apply(change=change, remove={}, add={None: [(f"<{EX}{change}>", f"<{EX}p>", '"1"')]})
+        assert is_true(workers, f"ASK {{ <{EX}{change}> ?p ?o }}")
+    assert sum(1 for _ in (tmp_path / "copies").iterdir()) <= 3, "one for each worker and the latest"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        SUBJECTS,
+        "SELECT ?s { GRAPH ?g { ?s ?p ?o } }",
+        f"SELECT ?s {{ GRAPH <{AUDIENCE}> {{ ?s ?p ?o }} }}",
+        "SELECT ?s { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }",
+    ],
+)
+def test_restricted_statements_are_seen_by_their_audience_alone(workers: QueryWorkers, query: str) -> None:
+    assert SECRET.strip("<>") not in values(workers, query)
+    assert SECRET.strip("<>") not in values(workers, query, EX + "others")
+    assert SECRET.strip("<>") in values(workers, query, AUDIENCE)
+
+
+def test_restricted_statements_are_not_reached_by_other_ways(workers: QueryWorkers) -> None:
+    assert not workers.answer(f"DESCRIBE {SECRET}", media_type="text/turtle").body.count(b"parcel")
+    assert not is_true(workers, f"ASK {{ FILTER EXISTS {{ {SECRET} ?p ?o }} }}")
+    for clause in (f"FROM <{AUDIENCE}>", f"FROM NAMED <{AUDIENCE}>"):
+        with pytest.raises(QueryInvalid, match="FROM"):
+            workers.answer(f"SELECT * {clause} {{ ?s ?p ?o }}", media_type=JSON)
+
+
+def test_a_faulty_query_leaves_its_worker_as_it_was(workers: QueryWorkers) -> None:
+    assert is_true(workers, "ASK {}")
+    assert is_true(workers, "ASK {}")
+    before = children()
+    for _ in range(3):
+        with pytest.raises(QueryInvalid, match="line 1, column"):
+            workers.answer("SELECT * {", media_type=JSON)
+        with pytest.raises(NotAcceptable):
+            workers.answer("ASK {}", media_type="text/turtle")
+    assert is_true(workers, "ASK {}")
+    assert children() == before
+
+
+def test_service_is_refused_before_a_worker_sees_it(workers: QueryWorkers) -> None:
+    with pytest.raises(QueryInvalid, match="SERVICE"):
+        workers.answer("SELECT * { SERVICE <http://127.0.0.1/> {} }", media_type=JSON)
+    assert children() == []
+
+
+@pytest.mark.parametrize("query", [CROSS_JOIN, SORTED_CROSS_JOIN], ids=["aggregate", "sort"])
+def test_a_hostile_query_ends_with_its_deadline(wide: OxigraphStore, tmp_path: Path, query: str) -> None:
+    workers = QueryWorkers(wide, tmp_path / "copies", processes=1, deadline_s=0.5)
+    assert is_true(workers, "ASK {}")
+    asked_at = time.monotonic()
+    with pytest.raises(QueryTimedOut):
+        workers.answer(query, media_type=JSON)
+    assert time.monotonic() - asked_at < 1.5
+    assert is_true(workers, "ASK {}")
+    workers.close()
+    assert children() == []
+
+
+def test_a_caller_may_have_less_time_but_not_more(wide: OxigraphStore, tmp_path: Path) -> None:
+    workers = QueryWorkers(wide, tmp_path / "copies", deadline_s=1)
+    for deadline_s in (0.2, 60.0):
+        asked_at = time.monotonic()
+        with pytest.raises(QueryTimedOut):
+            workers.answer(CROSS_JOIN, media_type=JSON, deadline_s=deadline_s)
+        assert time.monotonic() - asked_at < 2
+    workers.close()
+
+
+def test_waiting_for_a_worker_is_part_of_the_time(wide: OxigraphStore, tmp_path: Path) -> None:
+    workers = QueryWorkers(wide, tmp_path / "copies", processes=1, deadline_s=1)
+    with ThreadPoolExecutor() as threads:
+        hostile = threads.submit(workers.answer, CROSS_JOIN, media_type=JSON)
+        assert eventually(lambda: bool(children()))
+        with pytest.raises(QueryTimedOut, match="no worker was free"):
+            workers.answer("ASK {}", media_type=JSON, deadline_s=0.1)
+        with pytest.raises(QueryTimedOut):
+            hostile.result()
+    workers.close()
+
+
+def test_many_callers_share_the_workers(workers: QueryWorkers) -> None:
+    with ThreadPoolExecutor(16) as threads:
+        assert all(threads.map(lambda _: is_true(workers, "ASK { ?s ?p ?o }"), range(200)))
+    assert len(children()) == 2
+
+
+def test_memory_is_bounded(wide: OxigraphStore, tmp_path: Path) -> None:
+    workers = QueryWorkers(wide, tmp_path / "copies", processes=1, memory_bytes=100 * MIB)
+    with pytest.raises(QueryTooLarge, match="memory"):
+        workers.answer(SORTED_CROSS_JOIN, media_type=JSON)
+    assert is_true(workers, "ASK { ?s ?p ?o }")
+    workers.close()
+
+
+def test_the_length_of_a_result_is_bounded(wide: OxigraphStore, tmp_path: Path) -> None:
+    workers = QueryWorkers(wide, tmp_path / "copies", processes=1, result_bytes=MIB)
+    with pytest.raises(QueryTooLarge, match="1,048,576 bytes"):
+        workers.answer("SELECT * { ?a ?b ?c . ?d ?e ?f }", media_type=JSON)
+    assert len(workers.answer("SELECT ?a { ?a ?b ?c }", media_type="text/csv").body) > 60_000
+    workers.close()
+
+
+def test_a_query_that_is_nested_too_deeply_costs_no_more_than_its_worker(workers: QueryWorkers) -> None:
+    with pytest.raises(QueryTooLarge, match="nested"):
+        workers.answer("SELECT * {" + "{" * 100_000 + "}" * 100_001, media_type=JSON)
+    assert is_true(workers, "ASK {}")
+
+
+def test_a_worker_that_dies_while_idle_is_replaced_unseen(workers: QueryWorkers) -> None:
+    for _ in range(3):
+        assert is_true(workers, "ASK {}")
+        for pid in children():
+            os.kill(pid, signal.SIGKILL)
+
+
+def test_a_worker_that_is_killed_at_work_is_an_error_once(wide: OxigraphStore, tmp_path: Path) -> None:
+    workers = QueryWorkers(wide, tmp_path / "copies", processes=1)
+    assert is_true(workers, "ASK {}")
+    (pid,) = children()
+    threading.Timer(0.2, os.kill, (pid, signal.SIGKILL)).start()
+    with pytest.raises(QueryInterrupted):
+        workers.answer(CROSS_JOIN, media_type=JSON)
+    assert is_true(workers, "ASK {}")
+    workers.close()
+
+
+def test_closing_ends_what_is_being_worked_on(wide: OxigraphStore, tmp_path: Path) -> None:
+    workers = QueryWorkers(wide, tmp_path / "copies", processes=1)
+    with ThreadPoolExecutor() as threads:
+        asked = [threads.submit(workers.answer, CROSS_JOIN, media_type=JSON) for _ in range(3)]
+        assert eventually(lambda: bool(children()))
+        workers.close()
+        for answer in asked:
+            with pytest.raises(QueryInterrupted):
+                answer.result(timeout=2)
+    assert children() == []
+    assert list((tmp_path / "copies").iterdir()) == []
+    workers.close()
+    with pytest.raises(QueryInterrupted):
+        workers.answer("ASK {}", media_type=JSON)
+
+
+SERVICE = """
+import sys, threading
+from pathlib import Path
+from tests.graph_service.store.graphs import CROSS_JOIN, JSON, wide_graph
+from graph_service.store.workers import QueryWorkers
+
+folder = Path(sys.argv[1])
+workers = QueryWorkers(wide_graph(folder / "graph"), folder / "copies", processes=1)
+ask = dict(media_type=JSON)
+workers.answer("ASK {}", **ask)
+print(next(iter(workers._started))._process.pid, flush=True)
+threading.Thread(target=workers.answer, args=(CROSS_JOIN,), kwargs=ask, daemon=True).start()
+try:
+    threading.Event().wait()
+except KeyboardInterrupt:
+    workers.close()
+"""
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGKILL])
+def test_no_worker_outlives_its_service(tmp_path: Path, ending: signal.Signals) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVICE, str(tmp_path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as service:
+        assert service.stdout is not None
+        worker = Path("/proc") / service.stdout.readline().strip()
+        assert worker.exists()
+        time.sleep(0.1)  # the worker is busy by then
+        os.killpg(service.pid, ending)
+        _, told = service.communicate(timeout=10)
+    assert eventually(lambda: not worker.exists() or " Z " in (worker / "stat").read_text())
+    assert "worker_process" not in told
+
+
+def test_the_small_graph_is_what_the_tests_take_it_for(workers: QueryWorkers) -> None:
+    assert values(workers, SUBJECTS) == {PUBLIC[0][0].strip("<>"), "https://w3id.org/orrery/id/catalogue"}
