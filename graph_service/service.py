@@ -58,7 +58,9 @@ class ServiceWriter:
     def __init__(self, address: Address) -> None:
         self._url = f"{address.url}/ingest"
         self._client = httpx.Client(
-            headers={"Authorization": f"Bearer {address.secret}"}, timeout=TIMEOUT_S, trust_env=False
+            headers={"Authorization": f"Bearer {address.secret}", "Content-Type": "application/json"},
+            timeout=TIMEOUT_S,
+            trust_env=False,
         )
 
     def apply(self, batch: Batch) -> Applied:

@@ -14,6 +14,7 @@ from ingest.sentinel2.product import read_product
 from ingest.settings import MappingSettings
 from ingest.stac.collection import read_collection
 from ingest.stac.item import read_item
+from ingest.stac.members import shown
 
 JSON = "json"
 """Kind of a JSON document before anybody has looked into it."""
@@ -105,7 +106,7 @@ def _described(value: Any) -> str:
     if isinstance(value, dict) and value.get("type") == "Catalog":
         return "a STAC catalog, which describes no product of its own; give the folder of its items"
     if isinstance(value, dict):
-        return f"a JSON object of no known kind (type {value.get('type')!r})"
+        return f"a JSON object of no known kind (type {shown(value.get('type'))})"
     return f"JSON, but {type(value).__name__} instead of an object"
 
 

@@ -31,8 +31,9 @@ Elevation = Annotated[float, Bounds(-90, 90)]
 Azimuth = Annotated[float, Bounds(0, 360)]
 Tilt = Annotated[float, Bounds(0, 90)]
 Quantity = Annotated[float, Bounds(0, None)]
-Count = Annotated[int, Bounds(0, None)]
-Ordinal = Annotated[int, Bounds(1, None)]
+Count = Annotated[int, Bounds(0, 2**63 - 1)]
+"""As large as the integers of every store and engine reach."""
+Ordinal = Annotated[int, Bounds(1, 2**63 - 1)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,7 +43,7 @@ def record_as(reading: Reading, name: str, form: str, part: str | None) -> bytes
         return json.dumps(json.loads(_stac(reading.index, known)), indent=2, ensure_ascii=False).encode() + b"\n"
     if form == "document":
         return _document(reading, known.document, name, part)
-    triples = [quad.triple for quad in reading.graph.about(known.iri)]
+    triples = sorted((quad.triple for quad in reading.graph.about(known.iri)), key=lambda t: (str(t.subject), str(t)))
     return ox.serialize(triples, format=_TRIPLES[form], prefixes=terms.PREFIXES) or b""
 
 

@@ -133,7 +133,7 @@ class OxigraphStore:
         """
         try:
             self._store.backup(str(folder))
-        except OSError as cause:
+        except (OSError, RuntimeError) as cause:
             raise StorageFailed(f"{folder}: {cause}") from cause
 
     def __len__(self) -> int:
@@ -141,7 +141,8 @@ class OxigraphStore:
 
     def close(self) -> None:
         """Everything acknowledged is on the disk, and another process may open the store."""
-        self._store.flush()
+        with _failures_named():
+            self._store.flush()
         # The engine gives the folder back with the last reference to the store.
         del self._store
 

@@ -49,6 +49,11 @@ class MapView:
     """Degrees between grid lines."""
 
     @property
+    def letter(self) -> float:
+        """Height of a letter, degrees."""
+        return (self.east - self.west) / 70
+
+    @property
     def meridians(self) -> list[float]:
         """Longitudes of the grid lines."""
         return _lines(self.west, self.east, self.step)
@@ -71,12 +76,19 @@ def _date(seconds: float) -> str:
 
 
 def outlines(found: Iterable[Found], base_url: str, *, floods: frozenset[str]) -> list[Outline]:
-    """The footprints of items; the IRIs in ``floods`` are marked."""
-    return [
-        Outline(path, one.identifier, item_url(base_url, one.collection, one.identifier), one.iri in floods)
-        for one in found
-        if (path := _path(orjson.loads(one.body).get("geometry") or {}))
-    ]
+    """The footprints of items, each outline once under its first item, floods last and so on top.
+
+    Args:
+        found: items, newest first.
+        base_url: root of the STAC API.
+        floods: IRIs of the items to be marked.
+    """
+    drawn: dict[tuple[str, bool], Outline] = {}
+    for one in found:
+        if path := _path(orjson.loads(one.body).get("geometry") or {}):
+            href, flood = item_url(base_url, one.collection, one.identifier), one.iri in floods
+            drawn.setdefault((path, flood), Outline(path, one.identifier, href, flood))
+    return sorted(drawn.values(), key=lambda outline: outline.flood)
 
 
 def _path(geometry: dict[str, Any]) -> str:

@@ -262,12 +262,13 @@ def test_a_ring_around_a_pole_is_closed_over_it_however_it_winds(pole: int, wind
 
 @pytest.mark.parametrize("winding", [1, -1])
 def test_an_orbit_over_both_poles_is_the_swath_and_not_the_rest_of_the_globe(winding: int) -> None:
-    # Sentinel-5P, a whole orbit: up one meridian and down the other side, 40 degrees wide.
-    up = [[0.0, 80.0], [0.0, -80.0], [-90.0, -85.0], [179.0, -80.0], [179.0, 80.0], [-140.0, 80.0], [-140.0, -80.0]]
-    down = [[-90.0, -80.0], [-40.0, -80.0], [-40.0, 80.0]]
-    ring = [*up, *down]
+    # As Sentinel-5P: a strip of 40 degrees on the day side, and at its ends the ground around each pole.
+    north = [[20, 70], [100, 80], [170, 82], [-170, 82], [-100, 80], [-20, 70]]
+    ring = north + [[longitude, -latitude] for longitude, latitude in reversed(north)]
     cut, _ = drawn_cut(polygon([*ring, ring[0]][::winding]))
-    assert cut.area < 360 * 180 / 2
+    assert cut.area == pytest.approx(14840)
+    assert shapely.covers(cut, shapely.MultiPoint([(0, 0), (0, 90), (0, -90), (180, 85)]))
+    assert not shapely.intersects(cut, shapely.Point(90, 0))
 
 
 @pytest.mark.parametrize(

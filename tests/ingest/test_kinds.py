@@ -27,6 +27,7 @@ def without(value: dict[str, Any], *names: str) -> dict[str, Any]:
     return {name: member for name, member in value.items() if name not in names}
 
 
+_KNOWN = "; known kinds are dafab-smart-agriculture, dafab-water-analysis, sentinel-2-safe, stac-collection, stac-item"
 _OLD_COLLECTION = without(stac_collection(stac_version="0.9.0"), "type")
 
 
@@ -64,11 +65,16 @@ def test_every_kind_has_a_media_type() -> None:
     assert MEDIA_TYPES.keys() == MAPPERS.keys()
 
 
-def test_every_item_of_a_feature_collection_is_a_document_of_its_own() -> None:
-    items = [stac_item(id="a"), water_item(), stac_item(id="b")]
-    members = list(documents_within(json_document({"type": "FeatureCollection", "features": items})))
-    assert [(one.source, one.kind) for one in members] == [(f"{SOURCE}#features[{place}]", JSON) for place in range(3)]
-    assert [json.loads(one.parts[0].content) for one in members] == items
+_ITEMS = [stac_item(id="a"), water_item(), stac_item(id="b")]
+
+
+@pytest.mark.parametrize(
+    ("value", "name"), [({"type": "FeatureCollection", "features": _ITEMS}, "features"), (_ITEMS, "")]
+)
+def test_every_item_of_a_feature_collection_or_list_is_a_document_of_its_own(value: Any, name: str) -> None:
+    members = list(documents_within(json_document(value)))
+    assert [(one.source, one.kind) for one in members] == [(f"{SOURCE}#{name}[{place}]", JSON) for place in range(3)]
+    assert [json.loads(one.parts[0].content) for one in members] == _ITEMS
     assert [kind for one in members for kind in kinds_of(json.loads(one.parts[0].content))] == [
         "stac-item",
         "dafab-water-analysis",
@@ -103,10 +109,15 @@ def test_a_feature_collection_without_an_item_is_refused(features: list[Any]) ->
     with pytest.raises(KindUnknown) as caught:
         kinds_of({"type": "FeatureCollection", "features": features})
     assert (caught.value.source, caught.value.field) == (SOURCE, "features")
-    assert caught.value.reason == "holds no STAC item"
+    assert caught.value.reason == "is a list without a STAC item" + _KNOWN
 
 
-_KNOWN = "; known kinds are dafab-smart-agriculture, dafab-water-analysis, sentinel-2-safe, stac-collection, stac-item"
+@pytest.mark.parametrize("values", [[], [None], [1, 2], [[stac_item()]], [{"type": "Feature"}], [stac_collection()]])
+def test_a_list_without_an_item_is_refused(values: list[Any]) -> None:
+    with pytest.raises(KindUnknown) as caught:
+        kinds_of(values)
+    assert (caught.value.source, caught.value.field) == (SOURCE, "")
+    assert caught.value.reason == "is a list without a STAC item" + _KNOWN
 
 
 @pytest.mark.parametrize(
@@ -116,7 +127,6 @@ _KNOWN = "; known kinds are dafab-smart-agriculture, dafab-water-analysis, senti
             {"type": "Catalog", "stac_version": "1.0.0", "id": "root", "links": []},
             "is a STAC catalog, which describes no product of its own; give the folder of its items",
         ),
-        ([stac_item()], "is JSON, but list instead of an object"),
         ("text", "is JSON, but str instead of an object"),
         (None, "is JSON, but NoneType instead of an object"),
         (1.5, "is JSON, but float instead of an object"),
@@ -137,6 +147,12 @@ def test_what_no_mapper_reads_is_refused_with_what_it_is(value: Any, described: 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"type": "Feature", "a": NaN}'])
 def test_what_is_not_json_is_unreadable(content: bytes) -> None:
     with pytest.raises(DocumentUnreadable):
+        list(documents_within(Document(SOURCE, JSON, (Part("", content),))))
+
+
+def test_an_object_of_a_deep_type_is_refused() -> None:
+    content = b'{"type": ' + b"[" * 1000 + b"]" * 1000 + b"}"
+    with pytest.raises(KindUnknown):
         list(documents_within(Document(SOURCE, JSON, (Part("", content),))))
 
 

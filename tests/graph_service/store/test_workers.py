@@ -58,12 +58,9 @@ def is_true(workers: QueryWorkers, query: str, *audiences: str) -> bool:
 
 def children() -> list[int]:
     """Processes that this one has started and not waited for."""
-    return [int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()] + [
-        int(pid)
-        for task in Path("/proc/self/task").iterdir()
-        if task.name != str(os.getpid())
-        for pid in (task / "children").read_text().split()
-    ]
+    return sorted(
+        int(pid) for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()
+    )
 
 
 def eventually(condition: Callable[[], bool]) -> bool:

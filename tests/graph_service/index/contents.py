@@ -1,0 +1,35 @@
+"""What an index file holds, comparable from one file to another."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+_TABLES = {
+    "collection": "SELECT * FROM collection",
+    "reference": "SELECT * FROM reference",
+    "scene": "SELECT * FROM scene",
+    "stac": "SELECT scene.iri, stac.* FROM stac LEFT JOIN scene USING (row)",
+    "box": "SELECT scene.iri, box.* FROM box LEFT JOIN scene ON scene.row = box.scene_row",
+}
+_NUMBERS = {"row", "part", "scene_row"}
+"""Columns that a rebuilt index may number anew."""
+
+
+def contents(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table but for row numbers, sorted; what has lost its scene has None for its IRI."""
+    connection = sqlite3.connect(path)
+    try:
+        return {table: _rows(connection, statement) for table, statement in _TABLES.items()}
+    finally:
+        connection.close()
+
+
+def _rows(connection: sqlite3.Connection, statement: str) -> list[tuple[Any, ...]]:
+    cursor = connection.execute(statement)
+    kept = [place for place, column in enumerate(cursor.description) if column[0] not in _NUMBERS]
+    return sorted((tuple(found[place] for place in kept) for found in cursor), key=repr)
+
+
+def iris(found: dict[str, list[tuple[Any, ...]]]) -> set[str]:
+    """IRIs that any table mentions as its own."""
+    return {str(one[0]) for rows in found.values() for one in rows}
