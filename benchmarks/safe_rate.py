@@ -1,6 +1,6 @@
 """How fast Sentinel-2 metadata becomes records: reading, mapping, statements; one core, no store.
 
-    python -m benchmarks.safe_rate [FOLDER ...]
+python -m benchmarks.safe_rate [FOLDER ...]
 """
 
 import sys
@@ -32,7 +32,9 @@ def main(paths: list[str]) -> None:
                 list(statements(mapped(document, MappingSettings()).record))
             best = min(best, time.process_time() - start)
             products, size = len(documents), sum(len(part.content) for d in documents for part in d.parts)
-    print(f"{products} products of {size / max(products, 1) / 1024:.0f} kB: {products / best:.0f} products/s of CPU time")
+    print(
+        f"{products} products of {size / max(products, 1) / 1024:.0f} kB: {products / best:.0f} products/s of CPU time"
+    )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """How soon a service answers, and how fast it gives an item by its identifier.
 
-    python -m benchmarks.serving DATA_DIRECTORY
+python -m benchmarks.serving DATA_DIRECTORY
 """
 
 import statistics
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 
-from graph_service.api.server import start_detached, stop_service
+from graph_service.console.serving import start_detached, stop_service
 from graph_service.settings import Settings
 
 REQUESTS = 500

@@ -1,7 +1,6 @@
 """The command ``orrery``: arguments in, objects wired, exit status out."""
 
 import os
-import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,19 +13,19 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from graph_service.api.app import create_app, open_catalogue
-from graph_service.api.server import listener, serve_until_stopped, start_detached, stop_service, url_of
 from graph_service.catalogue import Batch, Catalogue
 from graph_service.console.answering import answer_query, query_text
 from graph_service.console.demonstration import ask_three_questions, introduce
 from graph_service.console.ingesting import bytes_in, print_report, progress_bar, run_ingest
 from graph_service.console.reading import find_record, open_for_reading
+from graph_service.console.serving import become_server, start_detached, stop_service
 from graph_service.console.showing import FORMS, check_health, record_as, statistics
+from graph_service.directory import open_catalogue
 from graph_service.errors import RequestInvalid, StoreInUse
 from graph_service.index.sqlite import SQLiteIndex
 from graph_service.intake import BATCH_SIZE, Intake
 from graph_service.security.tokens import TokenFile
-from graph_service.service import ServiceWriter, announce, running_service, withdraw
+from graph_service.service import ServiceWriter, running_service
 from graph_service.settings import Settings, settings_from
 from ingest.synthetic.archive import write_archive
 from ontology.errors import CatalogueError
@@ -242,25 +241,11 @@ def serve(
         address = start_detached(settings, settings.data / "service.log")
         _out.print(f"Orrery answers at {address.url}", soft_wrap=True, highlight=False)
     else:
-        _serve(settings)
+        become_server(settings)
 
 
 def _listening(settings: Settings, host: str | None, port: int | None) -> Settings:
     return replace(settings, host=host or settings.host, port=settings.port if port is None else port)
-
-
-def _serve(settings: Settings) -> None:
-    if (address := running_service(settings.service_file)) is not None:
-        raise StoreInUse(f"{settings.data}: a service already serves it at {address.url}")
-    listening = listener(settings.host, settings.port)
-    url, secret = url_of(listening), secrets.token_urlsafe(32)
-    service = create_app(settings, secret=secret, on_close=lambda: withdraw(settings.service_file))
-
-    def when_up() -> None:
-        announce(settings.service_file, url, secret)
-        _out.print(f"Orrery answers at {url}", soft_wrap=True, highlight=False)
-
-    serve_until_stopped(service, listening, when_up)
 
 
 @app.command()

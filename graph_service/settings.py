@@ -1,5 +1,6 @@
 """Everything a site sets, read once from the environment."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 from graph_service.errors import RequestInvalid
 from ingest.settings import MappingSettings
 from ontology.anomaly import Thresholds
+
+_LAST_PORT = 65535
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +72,28 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
     return Settings(
         data=Path(environment.get("ORRERY_DATA", str(default.data))),
         host=environment.get("ORRERY_HOST", default.host),
-        port=int(_number(environment, "ORRERY_PORT")) if "ORRERY_PORT" in environment else default.port,
+        port=_port(environment, "ORRERY_PORT") if "ORRERY_PORT" in environment else default.port,
         thresholds=Thresholds(**thresholds),
         query_timeout_s=(
-            _number(environment, "ORRERY_QUERY_TIMEOUT_S")
+            _duration(environment, "ORRERY_QUERY_TIMEOUT_S")
             if "ORRERY_QUERY_TIMEOUT_S" in environment
             else default.query_timeout_s
         ),
     )
+
+
+def _port(environment: Mapping[str, str], variable: str) -> int:
+    text = environment[variable]
+    if not (text.isascii() and text.isdigit() and int(text) <= _LAST_PORT):
+        raise RequestInvalid(f"{variable}: {text!r} is not a port, 0 to {_LAST_PORT}")
+    return int(text)
+
+
+def _duration(environment: Mapping[str, str], variable: str) -> float:
+    seconds = _number(environment, variable)
+    if not 0 < seconds < math.inf:
+        raise RequestInvalid(f"{variable}: {environment[variable]!r} is not a number of seconds above 0")
+    return seconds
 
 
 def _number(environment: Mapping[str, str], variable: str) -> float:

@@ -13,7 +13,6 @@ from ontology import terms
 from ontology.errors import RecordInvalid
 from ontology.identifiers import document_digest, document_iri
 
-
 # RDF 1.1 N-Triples, section 7: what may stand between the angle brackets, after a scheme.
 _IRI_REFERENCE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*")
 

@@ -27,6 +27,7 @@ RANKS = {
     "graph_service.report": 7,
     "graph_service.service": 7,
     "graph_service.settings": 7,
+    "graph_service.directory": 7,
     "graph_service.console": 8,
     "graph_service.api": 8,
     "graph_service.cli": 9,

@@ -13,31 +13,12 @@ from graph_service.api.search import search_router
 from graph_service.api.sparql import sparql_router
 from graph_service.api.stac import stac_application
 from graph_service.api.start import start_router
-from graph_service.catalogue import Catalogue
-from graph_service.index.sqlite import SQLiteIndex
+from graph_service.directory import open_catalogue
 from graph_service.security.tokens import TokenFile
 from graph_service.settings import Settings
-from graph_service.store.documents import DocumentStore
-from graph_service.store.oxigraph import OxigraphStore
 from graph_service.store.workers import QueryWorkers
-from graph_service.views.stac.document import stac_document
-from ontology.loader import ontology_text, ontology_triples
 
 DESCRIPTION = "A semantic knowledge-graph catalogue for Earth observation."
-
-
-def open_catalogue(settings: Settings) -> Catalogue:
-    """The catalogue in a data directory, open for writing.
-
-    Raises:
-        StoreInUse: another process holds it.
-        StorageFailed: it cannot be read or written.
-    """
-    graph = OxigraphStore.open(settings.graph_folder)
-    documents = DocumentStore(settings.documents_file)
-    catalogue = Catalogue(graph, documents, SQLiteIndex(settings.index_file), stac_document)
-    catalogue.publish_ontology(ontology_text(), ontology_triples())
-    return catalogue
 
 
 def create_app(

@@ -1,23 +1,23 @@
-"""The HTTP server around the service: its socket, its announcement, its end."""
+"""The HTTP server around the service, a process of its own: its socket, its announcement, its end.
+
+``python -m graph_service.api.server`` serves as the environment says. The command
+``orrery serve`` becomes this process, so that no other command has to load a web framework.
+"""
 
 import os
-import signal
+import secrets
 import socket
-import subprocess
 import sys
-import time
 from collections.abc import Callable
-from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
 
-from graph_service.errors import NotFound, RequestInvalid, StorageFailed
-from graph_service.service import Address, running_service
-from graph_service.settings import Settings
-
-START_TIMEOUT_S = 30.0
-_POLL_S = 0.05
+from graph_service.api.app import create_app
+from graph_service.errors import RequestInvalid, StoreInUse
+from graph_service.service import announce, running_service, withdraw
+from graph_service.settings import Settings, settings_from
+from ontology.errors import CatalogueError
 
 
 def listener(host: str, port: int) -> socket.socket:
@@ -67,49 +67,34 @@ def serve_until_stopped(app: FastAPI, listening: socket.socket, when_up: Callabl
     _Server(config, when_up).run(sockets=[listening])
 
 
-def start_detached(settings: Settings, log: Path) -> Address:
-    """Start the service as a process of its own, and return when it answers.
-
-    Args:
-        settings: of the service.
-        log: file that its output goes to.
+def serve(settings: Settings) -> None:
+    """Serve a data directory until SIGINT or SIGTERM.
 
     Raises:
-        StorageFailed: it ended or did not answer in time; the message has the end of its log.
+        StoreInUse: another process holds it.
+        RequestInvalid: the address cannot be had.
     """
-    command = [sys.executable, "-m", "graph_service.cli", "serve", "--data", str(settings.data)]
-    command += ["--host", settings.host, "--port", str(settings.port)]
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
-        )
-    deadline = time.monotonic() + START_TIMEOUT_S
-    while time.monotonic() < deadline and process.poll() is None:
-        if (address := running_service(settings.service_file)) is not None:
-            # It outlives this process on purpose; without this, its handle would warn of that.
-            process.returncode = 0
-            return address
-        time.sleep(_POLL_S)
-    process.kill()
-    process.wait()
-    raise StorageFailed(f"the service did not start: {log.read_text(errors='replace')[-500:].strip()}")
+    if (address := running_service(settings.service_file)) is not None:
+        raise StoreInUse(f"{settings.data}: a service already serves it at {address.url}")
+    listening = listener(settings.host, settings.port)
+    url, secret = url_of(listening), secrets.token_urlsafe(32)
+    service = create_app(settings, secret=secret, on_close=lambda: withdraw(settings.service_file))
+
+    def when_up() -> None:
+        announce(settings.service_file, url, secret)
+        sys.stdout.write(f"Orrery answers at {url}\n")
+        sys.stdout.flush()
+
+    serve_until_stopped(service, listening, when_up)
 
 
-def stop_service(path: Path) -> Address:
-    """Stop the service that a data directory announces, and return when it is gone.
+def main() -> None:
+    """Serve as the environment says; an error that a user can act on is one line and exit status 1."""
+    try:
+        serve(settings_from(os.environ))
+    except CatalogueError as error:
+        sys.exit(f"error {error}")
 
-    Raises:
-        NotFound: none answers.
-        StorageFailed: it does not stop in time.
-    """
-    address = running_service(path)
-    if address is None:
-        raise NotFound(f"{path.parent}: no service answers for this data directory")
-    os.kill(address.process, signal.SIGTERM)
-    deadline = time.monotonic() + START_TIMEOUT_S
-    while running_service(path) is not None:
-        if time.monotonic() > deadline:
-            raise StorageFailed(f"process {address.process} does not stop")
-        time.sleep(_POLL_S)
-    return address
+
+if __name__ == "__main__":
+    main()

@@ -10,7 +10,7 @@ from graph_service.errors import RequestInvalid
 from graph_service.index.filters import All, Any, Comparison, Filter, Operator
 from graph_service.index.properties import property_named
 
-_CONDITION = re.compile(r"\s*([\w:.-]+?)\s*(==|!=|<=|>=|=|<|>)\s*(.+?)\s*")
+_CONDITION = re.compile(r"\s*([\w:.-]+?)\s*(==|!=|<=|>=|=|<|>)\s*(\S.*?)\s*")
 _OPERATORS: dict[str, Operator] = {
     "=": "=", "==": "=", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">=",
 }  # fmt: skip

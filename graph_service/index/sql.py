@@ -1,5 +1,6 @@
 """The filter tree as SQL for SQLite, every value bound."""
 
+import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,6 +10,11 @@ from shapely.geometry.base import BaseGeometry
 from graph_service.errors import RequestInvalid
 from graph_service.index.filters import All, Any, Comparison, During, Filter, Meets, OneOf
 from graph_service.index.properties import Property, property_named
+
+_DEEPEST = 24
+"""Levels of a filter; SQLite's parser has a stack of 100 and puts three or four things on it for a level."""
+_WIDEST = 500
+"""Conditions joined in one row; SQLite allows an expression a depth of 1000 and counts each AND and OR as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +29,14 @@ def condition(tree: Filter) -> Condition:
     """The condition on ``scene`` that a filter stands for.
 
     Raises:
-        RequestInvalid: it names an unknown property or a value of the wrong type.
+        RequestInvalid: it names an unknown property or a value of the wrong type, or is nested too deeply.
     """
+    return _condition(tree, _DEEPEST)
+
+
+def _condition(tree: Filter, levels: int) -> Condition:
+    if not levels:
+        raise RequestInvalid(f"filter: is nested more than {_DEEPEST} levels deep")
     match tree:
         case Comparison(name, operator, value):
             column = property_named(name)
@@ -38,14 +50,20 @@ def condition(tree: Filter) -> Condition:
         case During(start, end):
             return _during(start, end)
         case All(parts):
-            return _joined(parts, " AND ", "TRUE")
+            return _joined([_condition(part, levels - 1) for part in parts], " AND ") or Condition("TRUE")
         case Any(parts):
-            return _joined(parts, " OR ", "FALSE")
+            return _joined([_condition(part, levels - 1) for part in parts], " OR ") or Condition("FALSE")
 
 
-def _joined(parts: tuple[Filter, ...], word: str, empty: str) -> Condition:
-    conditions = [condition(part) for part in parts]
-    text = word.join(f"({one.text})" for one in conditions) or empty
+def _joined(conditions: list[Condition], word: str) -> Condition | None:
+    while len(conditions) > 1:
+        starts = range(0, len(conditions), _WIDEST)
+        conditions = [_joined_few(conditions[start : start + _WIDEST], word) for start in starts]
+    return conditions[0] if conditions else None
+
+
+def _joined_few(conditions: list[Condition], word: str) -> Condition:
+    text = word.join(f"({one.text})" for one in conditions)
     return Condition(text, tuple(value for one in conditions for value in one.values))
 
 
@@ -55,9 +73,12 @@ def _bound(column: Property, value: str | float) -> object:
     if column.kind == "time":
         return _seconds(column, value)
     try:
-        return float(value)
+        number = float(value)
     except ValueError as cause:
         raise RequestInvalid(f"{column.name}: {value!r} is not a number") from cause
+    if math.isnan(number):  # which SQLite would take for NULL
+        raise RequestInvalid(f"{column.name}: {value!r} is not a number")
+    return number
 
 
 def _seconds(column: Property, value: str | float) -> float:

@@ -85,11 +85,13 @@ class TokenFile:
         """Every token, oldest first."""
         try:
             stored = orjson.loads(self._path.read_bytes())
+            return [Token(**{**one, "audiences": tuple(one["audiences"])}) for one in stored]
         except FileNotFoundError:
             return []
         except (OSError, ValueError) as cause:
             raise StorageFailed(f"{self._path}: {cause}") from cause
-        return [Token(**{**one, "audiences": tuple(one["audiences"])}) for one in stored]
+        except (KeyError, TypeError) as cause:
+            raise StorageFailed(f"{self._path}: is no list of tokens: {cause}") from cause
 
     def caller(self, secret: str) -> Caller | None:
         """Who bears a token; None where it is none of this catalogue's."""

@@ -2,7 +2,7 @@
 
 import json
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ def item(**changes: Any) -> dict[str, Any]:
     return {name: value for name, value in whole.items() if value is not None}
 
 
-def geometry(ring: list[list[float]]) -> dict[str, Any]:
+def geometry(ring: Sequence[Sequence[float]]) -> dict[str, Any]:
     return item(geometry={"type": "Polygon", "coordinates": [ring]})
 
 

@@ -1,8 +1,6 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,7 +17,6 @@ from tests.graph_service.store.graphs import (
     CROSS_JOIN,
     EX,
     JSON,
-    PUBLIC,
     SECRET,
     SORTED_CROSS_JOIN,
     small_graph,
@@ -219,45 +216,3 @@ def test_closing_ends_what_is_being_worked_on(wide: OxigraphStore, tmp_path: Pat
     workers.close()
     with pytest.raises(QueryInterrupted):
         workers.answer("ASK {}", media_type=JSON)
-
-
-SERVICE = """
-import sys, threading
-from pathlib import Path
-from tests.graph_service.store.graphs import CROSS_JOIN, JSON, wide_graph
-from graph_service.store.workers import QueryWorkers
-
-folder = Path(sys.argv[1])
-workers = QueryWorkers(wide_graph(folder / "graph"), folder / "copies", processes=1)
-ask = dict(media_type=JSON)
-workers.answer("ASK {}", **ask)
-print(next(iter(workers._started))._process.pid, flush=True)
-threading.Thread(target=workers.answer, args=(CROSS_JOIN,), kwargs=ask, daemon=True).start()
-try:
-    threading.Event().wait()
-except KeyboardInterrupt:
-    workers.close()
-"""
-
-
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGKILL])
-def test_no_worker_outlives_its_service(tmp_path: Path, ending: signal.Signals) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-c", SERVICE, str(tmp_path)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as service:
-        assert service.stdout is not None
-        worker = Path("/proc") / service.stdout.readline().strip()
-        assert worker.exists()
-        time.sleep(0.1)  # the worker is busy by then
-        os.killpg(service.pid, ending)
-        _, told = service.communicate(timeout=10)
-    assert eventually(lambda: not worker.exists() or " Z " in (worker / "stat").read_text())
-    assert "worker_process" not in told
-
-
-def test_the_small_graph_is_what_the_tests_take_it_for(workers: QueryWorkers) -> None:
-    assert values(workers, SUBJECTS) == {PUBLIC[0][0].strip("<>"), "https://w3id.org/orrery/id/catalogue"}

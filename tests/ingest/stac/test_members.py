@@ -69,7 +69,7 @@ def test_a_number_out_of_bounds_or_none_at_all_is_left_out(value: object) -> Non
     assert [notice.field for notice in read.notices] == ["properties.a"]
 
 
-@pytest.mark.parametrize(("value", "number"), [(93, 93), (93.0, 93), (0, 0), (2**70, 2**70)])
+@pytest.mark.parametrize(("value", "number"), [(93, 93), (93.0, 93), (0, 0), (2**62 + 1, 2**62 + 1)])
 def test_a_whole_number_is_exact(value: float, number: int) -> None:
     read = members(a=value).integer(Scene, "relative_orbit", "a")
     assert read == number
@@ -128,3 +128,9 @@ def test_a_deep_value_is_shown() -> None:
     for _ in range(5000):
         deep = [deep]
     assert shown(deep) == "[[[[[[[...]]]]]]]"
+
+
+def test_a_whole_number_that_no_store_can_hold_is_left_out() -> None:
+    read = members(a=2**63)
+    assert read.integer(Scene, "relative_orbit", "a") is None
+    assert [notice.field for notice in read.notices] == ["properties.a"]
