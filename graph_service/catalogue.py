@@ -223,12 +223,11 @@ class Catalogue:
         self.documents.forget_after(reached)
 
     def rebuild(self) -> int:
-        """Make the index again from graph and documents, and return how many records it holds."""
+        """Make the index again from graph and documents, and return how many products and collections it holds."""
         with self._lock:
             self._take_back()
             iris = self._recorded()
-            self._refresh(self.graph.change_number(), iris, afresh=True)
-        return len(iris)
+            return self._refresh(self.graph.change_number(), iris, afresh=True)
 
     def _recorded(self) -> list[str]:
         """IRIs of every record in the graph, without what the published ontology describes."""
@@ -236,7 +235,7 @@ class Catalogue:
         written = self.documents.touched_after(0, self.graph.change_number())
         return sorted(found - (published_iris() - set(written)))
 
-    def _refresh(self, change: int, iris: Iterable[str], *, afresh: bool = False) -> None:
+    def _refresh(self, change: int, iris: Iterable[str], *, afresh: bool = False) -> int:
         rows: list[Row] = []
         references: list[tuple[str, str | None]] = []
         gone: list[str] = []
@@ -252,6 +251,7 @@ class Catalogue:
             elif isinstance(record, Reference):
                 references.append((iri, audience))
         self.index.apply(change, rows=rows, references=references, gone=gone, afresh=afresh)
+        return len(rows)
 
     def _main_document(self, record: Primary) -> bytes | None:
         found = None if record.document is None else self.documents.content(record.document)

@@ -19,7 +19,7 @@ from graph_service.console.demonstration import ask_three_questions, introduce
 from graph_service.console.ingesting import bytes_in, print_report, progress_bar, run_ingest
 from graph_service.console.reading import find_record, open_for_reading
 from graph_service.console.serving import become_server, start_detached, stop_service
-from graph_service.console.showing import FORMS, check_health, record_as, statistics
+from graph_service.console.showing import FORMS, changes_of, check_health, record_as, statistics
 from graph_service.directory import open_catalogue
 from graph_service.errors import RequestInvalid, StoreInUse
 from graph_service.index.sqlite import SQLiteIndex
@@ -147,7 +147,7 @@ def delete(
     """Delete a record whole; its source documents stay in its history."""
     settings = _settings(data)
     reading = open_for_reading(settings)
-    iri = find_record(reading.index, name).iri
+    iri = find_record(reading.index, name, reading.index.audiences()).iri
     reading.close()
     with _writer(settings) as writer:
         writer.apply(Batch(deletions=(iri,)))
@@ -162,13 +162,33 @@ def get(
     part: Annotated[
         str | None, typer.Option(help="With --as document: the file of a bundle, such as manifest.safe.")
     ] = None,
+    change: Annotated[
+        int | None, typer.Option(help="With --as document: the change that wrote it; orrery history lists them.")
+    ] = None,
 ) -> None:
     """Print a record as a STAC document, as triples, or its source document verbatim."""
     reading = open_for_reading(_settings(data))
     try:
-        sys.stdout.buffer.write(record_as(reading, name, form, part))
+        sys.stdout.buffer.write(record_as(reading, name, form, part, change))
     finally:
         reading.close()
+
+
+@app.command()
+def history(
+    name: Annotated[str, typer.Argument(metavar="ID", help="IRI of a record, which may be deleted; or as for get.")],
+    data: DataOption = None,
+    json: JsonOption = False,
+) -> None:
+    """List the documents that a record was made from, oldest first."""
+    reading = open_for_reading(_settings(data))
+    changes = changes_of(reading, name)
+    reading.close()
+    if json:
+        _print_json([{"change": number, "document": digest} for number, digest in changes])
+        return
+    for number, digest in changes:
+        _out.print(f"change {number}  {digest or 'no document: deleted, or made known by others'}", highlight=False)
 
 
 @app.command()
@@ -181,6 +201,9 @@ def query(
         str, typer.Option("--format", "-f", help="table, json, xml, csv, tsv; turtle, ntriples, jsonld, rdfxml.")
     ] = "table",
     timeout: Annotated[float | None, typer.Option(help="Seconds after which the query is ended.")] = None,
+    audience: Annotated[
+        list[str] | None, typer.Option(help="Name of a restricted data set to ask besides the public one; repeatable.")
+    ] = None,
     data: DataOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -188,7 +211,9 @@ def query(
     settings = _settings(data)
     text = query_text(source, parameter or [])
     deadline = settings.query_timeout_s if timeout is None else timeout
-    answer_query(settings, text, form="json" if json else form, deadline_s=deadline, console=_out)
+    audiences = [audience_iri(one) for one in audience or []]
+    shown = "json" if json else form
+    answer_query(settings, text, form=shown, audiences=audiences, deadline_s=deadline, console=_out)
 
 
 @app.command()
@@ -325,9 +350,10 @@ def demo(
         intake = Intake(writer, index, settings.mapping)
         report = run_ingest(intake, [str(archive)], advance=lambda _: None, tell=lambda _: None)
     print_report(_out, report, verbose=False)
-    address = running_service(settings.service_file) or start_detached(settings, settings.data / "service.log")
+    running = running_service(settings.service_file)
+    address = running or start_detached(settings, settings.data / "service.log")
     ask_three_questions(address, _out)
-    if not serving:
+    if not serving and running is None:
         stop_service(settings.service_file)
         return
     command = f"orrery stop --data {settings.data}"

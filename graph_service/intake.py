@@ -6,14 +6,15 @@ While one batch is written the next is mapped.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from graph_service.catalogue import Batch, Entry
 from graph_service.errors import StatementsInvalid
-from graph_service.ports import CatalogueWriter, FingerprintIndex
+from graph_service.index.sqlite import Known
+from graph_service.ports import CatalogueWriter, KnownRecords
 from graph_service.store.documents import stored
 from ingest.document import Document, Mapped, Notice
 from ingest.errors import DocumentRefused
@@ -21,6 +22,7 @@ from ingest.kinds import JSON, MEDIA_TYPES, documents_within, mapped
 from ingest.settings import MappingSettings
 from ingest.sources.targets import Skipped
 from ontology.errors import RecordInvalid
+from ontology.identifiers import short_name
 
 Status = Literal["ingested", "replaced", "unchanged", "failed", "skipped"]
 BATCH_SIZE = 500
@@ -61,7 +63,7 @@ class Intake:
     def __init__(
         self,
         writer: CatalogueWriter,
-        known: FingerprintIndex,
+        known: KnownRecords,
         settings: MappingSettings,
         *,
         audience: str | None = None,
@@ -149,6 +151,11 @@ class Intake:
         return _Pending(entry_of(document, result, fingerprint, self._audience), outcome)
 
     def _write(self, pending: list[_Pending]) -> list[Outcome]:
+        known = self._known.known_among([one.entry.record.iri for one in pending])
+        refused = [_not_published(one, known) for one in pending if _would_publish(one.entry, known)]
+        return refused + self._written([one for one in pending if not _would_publish(one.entry, known)])
+
+    def _written(self, pending: list[_Pending]) -> list[Outcome]:
         if not pending:
             return []
         try:
@@ -156,12 +163,24 @@ class Intake:
         except (StatementsInvalid, RecordInvalid) as fault:
             if len(pending) > 1:
                 # One record spoils the batch: write them one by one and name it.
-                return [outcome for one in pending for outcome in self._write([one])]
+                return [outcome for one in pending for outcome in self._written([one])]
             return [replace(pending[0].outcome, status="failed", reason=str(fault), iri=None)]
         return [
             replace(one.outcome, status="replaced") if one.outcome.iri in applied.known_before else one.outcome
             for one in pending
         ]
+
+
+def _would_publish(entry: Entry, known: Mapping[str, Known]) -> bool:
+    """Whether everybody would see what only an audience sees now."""
+    before = known.get(entry.record.iri)
+    return before is not None and before.audience is not None and entry.audience is None
+
+
+def _not_published(one: _Pending, known: Mapping[str, Known]) -> Outcome:
+    audience = short_name(str(known[one.entry.record.iri].audience))
+    reason = f"the record is restricted to {audience}; give --audience {audience}, or delete it before publishing it"
+    return replace(one.outcome, status="failed", field="id", reason=reason)
 
 
 def fingerprint_of(document: Document, settings: MappingSettings, audience: str | None) -> str:

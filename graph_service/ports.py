@@ -1,5 +1,6 @@
 """What the parts of the service ask of each other."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from graph_service.catalogue import Applied, Batch
@@ -14,8 +15,12 @@ class CatalogueWriter(Protocol):
         ...
 
 
-class FingerprintIndex(Protocol):
-    """Something that knows which documents were taken in before."""
+class KnownRecords(Protocol):
+    """Something that knows which records and documents were taken in before."""
+
+    def known_among(self, iris: Sequence[str]) -> dict[str, Known]:
+        """Those of some IRIs that name a record, with what is known of each."""
+        ...
 
     def with_fingerprint(self, fingerprint: str) -> Known | None:
         """The record that was made from a document in exactly this way."""

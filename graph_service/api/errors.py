@@ -26,6 +26,7 @@ from ingest.errors import DocumentRefused
 from ontology.anomaly import ThresholdInvalid
 from ontology.errors import CatalogueError, RecordInvalid
 from ontology.loader import OntologyInvalid
+from queries.library import ParameterInvalid, QueryUnknown
 
 log = logging.getLogger(__name__)
 
@@ -35,9 +36,11 @@ STATUS: dict[type[CatalogueError], int] = {
     QueryTooLarge: 400,
     StatementsInvalid: 400,
     DocumentRefused: 400,
+    ParameterInvalid: 400,
     ThresholdInvalid: 400,
     NotAuthorised: 401,
     NotFound: 404,
+    QueryUnknown: 404,
     NotAcceptable: 406,
     RequestTooLarge: 413,
     MediaTypeUnsupported: 415,

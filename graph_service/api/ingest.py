@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -10,7 +10,8 @@ from pydantic import BaseModel, Field
 
 from graph_service.api.callers import CallerOf, require_writer
 from graph_service.catalogue import Batch, Catalogue, Entry
-from graph_service.errors import NotAuthorised, RequestInvalid
+from graph_service.errors import NotAuthorised, NotFound, RequestInvalid
+from graph_service.index.sqlite import SQLiteIndex
 from graph_service.intake import entry_of, fingerprint_of
 from graph_service.security.tokens import Caller
 from ingest.document import Document, Part
@@ -53,6 +54,7 @@ def ingest_router(catalogue: Catalogue, settings: MappingSettings, caller_of: Ca
         """Write a batch of documents and delete records, all or nothing. Needs a token that may write."""
         _require_audiences(sent, caller)
         entries = [entry for document in sent.documents for entry in _entries(document, settings)]
+        _require_rights(catalogue.index, [entry.record.iri for entry in entries], sent.deletions, caller)
         applied = catalogue.apply(Batch(tuple(entries), tuple(sent.deletions)))
         return Change(change=applied.number, known_before=sorted(applied.known_before))
 
@@ -63,6 +65,13 @@ def _require_audiences(sent: SentBatch, caller: Caller) -> None:
     for document in sent.documents:
         if not caller.may_write_to(document.audience):
             raise NotAuthorised(f"{document.source}: audience: the token may not write to {document.audience}")
+
+
+def _require_rights(index: SQLiteIndex, written: Sequence[str], deleted: Sequence[str], caller: Caller) -> None:
+    for known in index.known_among([*written, *deleted]).values():
+        if not caller.may_write_to(known.audience):
+            # Whoever may not see a record does not learn that there is one.
+            raise NotFound(f"{known.iri}: no such record, or none that the token may write")
 
 
 def _entries(sent: SentDocument, settings: MappingSettings) -> Iterator[Entry]:

@@ -62,13 +62,16 @@ _LONGEST = 2**30
 _SHOWN_ROWS = 500
 
 
-def answer_query(settings: Settings, text: str, *, form: str, deadline_s: float, console: Console) -> None:
-    """Print the answer of a query to the catalogue's public graph.
+def answer_query(
+    settings: Settings, text: str, *, form: str, audiences: Sequence[str], deadline_s: float, console: Console
+) -> None:
+    """Print the answer of a query.
 
     Args:
         settings: of the catalogue.
         text: SPARQL 1.1.
         form: ``table``, or one of ``FORMATS``.
+        audiences: IRIs of the restricted graphs to ask besides the public one.
         deadline_s: seconds after which the command gives up.
         console: for the table.
 
@@ -79,7 +82,7 @@ def answer_query(settings: Settings, text: str, *, form: str, deadline_s: float,
     """
     guard(text)
     media_type = _media_type(form, query_form(text))
-    answer = _answered(settings, text, media_type, deadline_s)
+    answer = _answered(settings, text, media_type, audiences, deadline_s)
     if form == "table" and media_type.endswith("results+json"):
         _print_table(orjson.loads(answer), console)
     else:
@@ -97,14 +100,15 @@ def _media_type(form: str, query: Form) -> str:
     return found
 
 
-def _answered(settings: Settings, text: str, media_type: str, deadline_s: float) -> bytes:
+def _answered(settings: Settings, text: str, media_type: str, audiences: Sequence[str], deadline_s: float) -> bytes:
     answered: Queue[bytes | CatalogueError] = Queue()
 
     def ask() -> None:
         # The results have to be read by the thread that asked for them.
         try:
             reading = open_for_reading(settings)
-            answered.put(bytes(written(reading.graph.query(text), media_type, longest=_LONGEST)))
+            results = reading.graph.query(text, audiences=audiences)
+            answered.put(bytes(written(results, media_type, longest=_LONGEST)))
         except CatalogueError as fault:
             answered.put(fault)
 

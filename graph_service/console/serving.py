@@ -76,8 +76,17 @@ def stop_service(path: Path) -> Address:
         raise NotFound(f"{path.parent}: no service answers for this data directory")
     os.kill(address.process, signal.SIGTERM)
     deadline = time.monotonic() + START_TIMEOUT_S
-    while running_service(path) is not None:
+    # The announcement goes last, when the stores are shut.
+    while path.exists() and _runs(address.process):
         if time.monotonic() > deadline:
             raise StorageFailed(f"process {address.process} does not stop")
         time.sleep(_POLL_S)
     return address
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -23,14 +23,15 @@ _BASE_URL = "http://127.0.0.1:8020/stac"
 """Root of the links in a STAC document that no service gave."""
 
 
-def record_as(reading: Reading, name: str, form: str, part: str | None) -> bytes:
-    """A record in one of the forms.
+def record_as(reading: Reading, name: str, form: str, part: str | None, change: int | None) -> bytes:
+    """A record in one of the forms; whoever may read the data directory may see restricted ones.
 
     Args:
         reading: the stores.
         name: IRI, ``collection/id`` or id.
         form: one of ``FORMS``.
         part: with the form ``document``, the file wanted of several.
+        change: with the form ``document``, the change that wrote it; None for the newest.
 
     Raises:
         NotFound: there is no such record, or it has no such document.
@@ -38,21 +39,32 @@ def record_as(reading: Reading, name: str, form: str, part: str | None) -> bytes
     """
     if form not in FORMS:
         raise RequestInvalid(f"--as {form}: is none of {', '.join(FORMS)}")
-    known = find_record(reading.index, name)
+    known = find_record(reading.index, name, reading.index.audiences())
     if form == "stac":
         return json.dumps(json.loads(_stac(reading.index, known)), indent=2, ensure_ascii=False).encode() + b"\n"
     if form == "document":
-        return _document(reading, known.document, name, part)
+        return _document(reading, _digest(reading, known, change), name, part)
     triples = sorted((quad.triple for quad in reading.graph.about(known.iri)), key=lambda t: (str(t.subject), str(t)))
     return ox.serialize(triples, format=_TRIPLES[form], prefixes=terms.PREFIXES) or b""
 
 
 def _stac(index: SQLiteIndex, known: Known) -> bytes:
-    for collection in index.collections():
+    audiences = index.audiences()
+    for collection in index.collections(audiences=audiences):
         if collection.iri == known.iri:
-            return collection_bytes(collection, index.extent(known.identifier), _BASE_URL)
-    found = index.search(OneOf("id", (known.identifier,)), limit=1000).found
+            return collection_bytes(collection, index.extent(known.identifier, audiences=audiences), _BASE_URL)
+    found = index.search(OneOf("id", (known.identifier,)), audiences=audiences, limit=1000).found
     return item_bytes(next(one for one in found if one.iri == known.iri), _BASE_URL)
+
+
+def _digest(reading: Reading, known: Known, change: int | None) -> str | None:
+    if change is None:
+        return known.document
+    history = dict(reading.documents.history(known.iri))
+    if change not in history:
+        listed = ", ".join(map(str, history))
+        raise RequestInvalid(f"--change {change}: did not write {known.identifier}; changes {listed} did")
+    return history[change]
 
 
 def _document(reading: Reading, digest: str | None, name: str, part: str | None) -> bytes:
@@ -66,6 +78,17 @@ def _document(reading: Reading, digest: str | None, name: str, part: str | None)
             return one.content
     listed = ", ".join(one.name for one in parts)
     raise RequestInvalid(f"{name}: its document has several files; name one with --part: {listed}")
+
+
+def changes_of(reading: Reading, name: str) -> list[tuple[int, str | None]]:
+    """Change numbers and document digests of a record, oldest first.
+
+    Raises:
+        NotFound: there is and was no such record.
+    """
+    if changes := reading.documents.history(name):
+        return changes
+    return reading.documents.history(find_record(reading.index, name, reading.index.audiences()).iri)
 
 
 def statistics(reading: Reading) -> dict[str, int | dict[str, int]]:

@@ -227,6 +227,11 @@ class SQLiteIndex:
         where = _visible(condition(tree), audiences)
         return int(str(self._rows(f"SELECT count(*) FROM scene WHERE {where.text}", where.values)[0][0]))
 
+    def audiences(self) -> tuple[str, ...]:
+        """Every audience that a record is restricted to."""
+        statement = "SELECT audience FROM scene UNION SELECT audience FROM collection"
+        return tuple(str(audience) for (audience,) in self._rows(statement) if audience is not None)
+
     def count_all(self) -> int:
         """How many scenes the index holds, whoever may see them."""
         return int(str(self._rows("SELECT count(*) FROM scene")[0][0]))

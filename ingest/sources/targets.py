@@ -111,6 +111,6 @@ def _form(path: Path, *, sniff: bool) -> Form | None:
         return form
     with path.open("rb") as file:
         start = file.read(256).lstrip()
-    if start.startswith(b"{"):
+    if start.startswith((b"{", b"[")):
         return "json"
     return "archive" if start.startswith(b"PK\x03\x04") else None

@@ -151,7 +151,6 @@ def test_a_query_is_a_file_a_name_or_standard_input(orrery: Orrery, tmp_path: Pa
         (("delete", "absent"), "absent"),
         (("token", "revoke", "absent"), "absent"),
         (("stop",), "no service"),
-        (("serve", "--port", "99999"), "99999"),
     ],
 )
 def test_a_mistake_is_one_line_that_names_it(
@@ -244,7 +243,7 @@ def test_while_a_service_holds_the_store_commands_work_through_it(served: Orrery
 
 
 def test_a_data_directory_is_served_once(served: Orrery) -> None:
-    run = served("serve", "--port", "0")
+    run = served.aside("serve", "--port", "0")
     assert run.returncode == 1
     assert "already" in run.stderr
 
@@ -258,6 +257,13 @@ def test_a_stopped_service_leaves_nothing_behind(orrery: Orrery, tmp_path: Path)
     assert report_of(orrery("ingest", "--json", str(write_items(tmp_path, item()))))["ingested"] == 1
 
 
+def test_an_address_that_cannot_be_had_is_named(orrery: Orrery) -> None:
+    run = orrery.aside("serve", "--port", "99999")
+    assert run.returncode == 1
+    assert "99999" in run.stderr
+    assert len(run.stderr.splitlines()) == 1
+
+
 def test_the_announcement_of_a_service_is_for_its_owner_alone(served: Orrery) -> None:
     assert (served.data / "service.json").stat().st_mode & 0o077 == 0
 
@@ -265,8 +271,36 @@ def test_the_announcement_of_a_service_is_for_its_owner_alone(served: Orrery) ->
 def test_restricted_documents_stay_out_of_what_everybody_sees(orrery: Orrery, tmp_path: Path) -> None:
     orrery("ingest", "--audience", "partners", str(write_items(tmp_path, item())))
     assert json.loads(orrery("stats", "--json").stdout)["products"] == 0
-    assert orrery("get", "scene-1").returncode == 1
-    assert orrery("query", "-", "-f", "csv", stdin="ASK { ?s a orr:Scene }").stdout.strip() == "false"
+    asked = ("query", "-", "-f", "csv")
+    assert orrery(*asked, stdin="ASK { ?s a orr:Scene }").stdout.strip() == "false"
+    assert orrery(*asked, "--audience", "partners", stdin="ASK { ?s a orr:Scene }").stdout.strip() == "true"
+    assert json.loads(orrery("get", "scene-1").stdout)["id"] == "scene-1"
+
+
+def test_a_restricted_document_is_not_published_by_mistake(orrery: Orrery, tmp_path: Path) -> None:
+    path = str(write_items(tmp_path, item()))
+    orrery("ingest", "--audience", "partners", path)
+    run = orrery("ingest", path)
+    assert run.returncode == 1
+    assert "--audience partners" in run.stdout
+    assert json.loads(orrery("stats", "--json").stdout)["products"] == 0
+    orrery("delete", "scene-1")
+    assert orrery("ingest", path).returncode == 0
+    assert json.loads(orrery("stats", "--json").stdout)["products"] == 1
+
+
+def test_older_documents_of_a_record_are_listed_and_given(orrery: Orrery, tmp_path: Path) -> None:
+    path = tmp_path / "item.json"
+    path.write_text(json.dumps(item()))
+    orrery("ingest", str(path))
+    older = path.read_text()
+    path.write_text(json.dumps(item("scene-1", **{"eo:cloud_cover": 3})))
+    assert report_of(orrery("ingest", "--json", str(path)))["replaced"] == 1
+    changes = json.loads(orrery("history", "scene-1", "--json").stdout)
+    assert len(changes) == 2
+    given = orrery("get", "scene-1", "--as", "document", "--change", str(changes[0]["change"]))
+    assert given.stdout == older
+    assert orrery("get", "scene-1", "--as", "document", "--change", "99").returncode == 1
 
 
 def test_the_demo_answers_three_questions(tmp_path: Path, orrery: Orrery) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 
-from graph_service.api.errors import STATUS, status_of
+from graph_service.api.errors import STATUS, add_error_handlers, status_of
 from graph_service.security.tokens import TokenFile
 from graph_service.settings import Settings
 from ontology.errors import CatalogueError
@@ -130,6 +131,18 @@ def test_a_token_writes_to_its_own_audiences_alone(client: TestClient, tmp_path:
     assert "audience" in answer.json()["description"]
 
 
+def test_a_token_cannot_touch_what_it_may_not_see(client: TestClient, tmp_path: Path) -> None:
+    assert ingest(client, item(), audience=RESTRICTED).status_code == 200
+    token, iri = writing_token(tmp_path), item_iri("tests", "scene-1")
+    deletion = client.post("/ingest", json={"deletions": [iri]}, headers=bearer(token))
+    overwriting = ingest(client, item(), token=token)
+    absent = client.post("/ingest", json={"deletions": [iri + "x"]}, headers=bearer(token))
+    assert [deletion.status_code, overwriting.status_code, absent.status_code] == [404, 404, 404]
+    assert client.get("/search").json()["matched"] == 0
+    owner = client.post("/ingest", json={"deletions": [iri]}, headers=bearer(SECRET))
+    assert owner.json()["known_before"] == [iri]
+
+
 def test_a_batch_with_a_bad_document_writes_nothing(client: TestClient) -> None:
     answer = ingest(client, item("good"), item("bad") | {"geometry": None})
     assert answer.status_code == 400
@@ -190,12 +203,18 @@ def test_an_unknown_path_is_a_404_in_the_same_form(client: TestClient) -> None:
     assert answer.json().keys() == {"code", "description"}
 
 
-def test_an_unforeseen_error_is_a_plain_500(client: TestClient, tmp_path: Path) -> None:
-    (tmp_path / "tokens.json").write_bytes(b"[1]")
-    answer = client.get("/search", headers=bearer("x"))
-    assert answer.status_code == 500
-    assert answer.json()["code"] == "InternalError"
-    assert "tokens" not in answer.text
+def test_an_unforeseen_error_is_a_plain_500_and_an_entry_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    app = FastAPI()
+    add_error_handlers(app)
+
+    @app.get("/broken")
+    def broken() -> None:
+        raise ZeroDivisionError("a secret of the inside")
+
+    answer = TestClient(app, raise_server_exceptions=False).get("/broken")
+    assert (answer.status_code, answer.json()["code"]) == (500, "InternalError")
+    assert "secret" not in answer.text
+    assert "ZeroDivisionError" in caplog.text
 
 
 def test_other_origins_may_read(client: TestClient) -> None:
