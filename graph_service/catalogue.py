@@ -54,10 +54,19 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Prepared:
+    """An entry with everything that can be made of it without looking into a store."""
+
+    entry: Entry
+    statements: tuple[Statement, ...]
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """What one change writes and deletes."""
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[Entry | Prepared, ...] = ()
     deletions: tuple[str, ...] = ()
     """IRIs of records."""
 
@@ -84,24 +93,36 @@ class Catalogue:
         self._lock = threading.Lock()
         self.catch_up()
 
+    def prepare(self, entry: Entry) -> Prepared:
+        """Do the part of writing an entry that needs no store, while another batch is being written.
+
+        Raises:
+            RecordInvalid: an IRI in the record is none.
+        """
+        document = entry.documents[-1].content if entry.documents else None
+        row = self._row(entry.record, entry.audience, document)
+        return Prepared(entry, tuple(statements(entry.record)), row)
+
     def apply(self, batch: Batch) -> Applied:
         """Write and delete records, all or nothing.
 
         Raises:
             NotFound: a record to delete does not exist; nothing was changed.
-            StatementsInvalid: a record is not RDF; nothing was changed.
+            RecordInvalid: an IRI in a record is none; nothing was changed.
+            StatementsInvalid: the graph does not take a record; nothing was changed.
             StorageFailed: a store refused. Before the graph was written nothing has
                 changed; after it the change stands and the index catches up with the next
                 change or when next opened.
         """
+        prepared = [one if isinstance(one, Prepared) else self.prepare(one) for one in _last_of_each(batch.entries)]
         with self._lock:
             self._settle()
             change = self.graph.change_number() + 1
-            entries = _last_of_each(batch.entries)
+            entries = [one.entry for one in prepared]
             known = self._known_before(entries, batch.deletions)
             references = self._new_references(entries)
-            remove, add = self._difference(entries, batch.deletions, references, known)
-            rows = self._rows(entries, references)
+            remove, add = self._difference(prepared, batch.deletions, references, known)
+            rows = [one.row for one in prepared] + self._collection_rows(references)
             self.documents.keep(change, (d for e in entries for d in e.documents), _touched(entries, batch, references))
             try:
                 self.graph.apply(change=change, remove=remove, add=add)
@@ -122,9 +143,8 @@ class Catalogue:
             raise NotFound(f"{missing[0]}: no such record")
         return known
 
-    def _rows(self, entries: Sequence[Entry], references: _Audienced) -> list[Row]:
-        own = [self._row(e.record, e.audience, e.documents[-1].content if e.documents else None) for e in entries]
-        return own + [self._row(r, audience, None) for r, audience in references if isinstance(r, Collection)]
+    def _collection_rows(self, references: _Audienced) -> list[Row]:
+        return [self._row(r, audience, None) for r, audience in references if isinstance(r, Collection)]
 
     def _new_references(self, entries: Iterable[Entry]) -> _Audienced:
         """Reference records that are not written yet, or that a public record now makes public."""
@@ -146,14 +166,14 @@ class Catalogue:
         return written is None or (written[0] is not None and audience is None)
 
     def _difference(
-        self, entries: Sequence[Entry], deletions: Sequence[str], references: _Audienced, known: Mapping[str, Known]
+        self, prepared: Sequence[Prepared], deletions: Sequence[str], references: _Audienced, known: Mapping[str, Known]
     ) -> tuple[_Statements, _Statements]:
         remove: _Statements = {}
         add: _Statements = {}
-        for iri in (*deletions, *(e.record.iri for e in entries if e.record.iri in known)):
+        for iri in (*deletions, *(one.row.iri for one in prepared if one.row.iri in known)):
             self._collect(iri, remove)
-        for entry in entries:
-            add.setdefault(entry.audience, []).extend(statements(entry.record))
+        for one in prepared:
+            add.setdefault(one.entry.audience, []).extend(one.statements)
         for reference, audience in references:
             if isinstance(reference, Collection) or self.index.reference(reference.iri) is not None:
                 self._collect(reference.iri, remove)
@@ -280,6 +300,10 @@ def _touched(entries: Sequence[Entry], batch: Batch, references: _Audienced) -> 
     return [*deleted, *written, *(Touched(r.iri, None) for r, _ in references)]
 
 
-def _last_of_each(entries: Sequence[Entry]) -> list[Entry]:
+def _last_of_each(entries: Sequence[Entry | Prepared]) -> list[Entry | Prepared]:
     """One entry for each record, the last where a batch has several."""
-    return list({entry.record.iri: entry for entry in entries}.values())
+    return list({_entry(one).record.iri: one for one in entries}.values())
+
+
+def _entry(one: Entry | Prepared) -> Entry:
+    return one.entry if isinstance(one, Prepared) else one

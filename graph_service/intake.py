@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from graph_service.catalogue import Batch, Entry
+from graph_service.catalogue import Batch, Entry, Prepared
 from graph_service.errors import StatementsInvalid
 from graph_service.index.sqlite import Known
 from graph_service.ports import CatalogueWriter, KnownRecords
@@ -46,6 +46,7 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class _Pending:
     entry: Entry
+    prepared: Entry | Prepared
     outcome: Outcome
 
 
@@ -148,7 +149,11 @@ class Intake:
         if (met := self._met(result.record.iri, document.source, fingerprint)) is not None:
             return replace(met, kind=document.kind)
         outcome = Outcome(document.source, "ingested", document.kind, result.record.iri, notices=result.notices)
-        return _Pending(entry_of(document, result, fingerprint, self._audience), outcome)
+        entry = entry_of(document, result, fingerprint, self._audience)
+        try:
+            return _Pending(entry, self._writer.prepare(entry), outcome)
+        except RecordInvalid as fault:
+            return replace(outcome, status="failed", iri=None, reason=str(fault))
 
     def _write(self, pending: list[_Pending]) -> list[Outcome]:
         known = self._known.known_among([one.entry.record.iri for one in pending])
@@ -159,8 +164,8 @@ class Intake:
         if not pending:
             return []
         try:
-            applied = self._writer.apply(Batch(tuple(one.entry for one in pending)))
-        except (StatementsInvalid, RecordInvalid) as fault:
+            applied = self._writer.apply(Batch(tuple(one.prepared for one in pending)))
+        except StatementsInvalid as fault:
             if len(pending) > 1:
                 # One record spoils the batch: write them one by one and name it.
                 return [outcome for one in pending for outcome in self._written([one])]

@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from graph_service.catalogue import Applied, Batch
+from graph_service.catalogue import Applied, Batch, Entry, Prepared
 from graph_service.index.sqlite import Known
 
 
 class CatalogueWriter(Protocol):
     """Something that batches can be written through: the catalogue itself, or a service that holds it."""
+
+    def prepare(self, entry: Entry) -> Entry | Prepared:
+        """Do what can be done for an entry before its batch is written."""
+        ...
 
     def apply(self, batch: Batch) -> Applied:
         """Write and delete records, all or nothing."""

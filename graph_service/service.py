@@ -63,6 +63,10 @@ class ServiceWriter:
             trust_env=False,
         )
 
+    def prepare(self, entry: Entry) -> Entry:
+        """The entry as it is: the service prepares it itself."""
+        return entry
+
     def apply(self, batch: Batch) -> Applied:
         """Write and delete records, all or nothing, as ``Catalogue.apply``.
 
@@ -70,7 +74,7 @@ class ServiceWriter:
             ServiceRefused: it cannot be reached, or answers with an error.
         """
         body = {
-            "documents": [_sent(entry) for entry in batch.entries],
+            "documents": [_sent(entry) for entry in batch.entries if isinstance(entry, Entry)],
             "deletions": list(batch.deletions),
         }
         try:

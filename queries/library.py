@@ -1,20 +1,23 @@
 """The questions worth keeping: SPARQL files with a header that names inputs and outputs."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from importlib.resources import files
 
 import pyoxigraph as ox
+import shapely
+from shapely.errors import ShapelyError
 
 from ontology import terms
 from ontology.errors import CatalogueError
+from ontology.literals import time_text
 
 _INPUT = re.compile(r"#\s*in:\s+\?(\w+)\s+(\S+)(?:\s+=\s+(\S+))?\s*(.*)")
 _OUTPUT = re.compile(r"#\s*out:\s+\?(\w+)\s+(\S+)\s*(.*)")
 _VARIABLE = re.compile(r"\?(\w+)")
-_NUMBERS = {"xsd:decimal", "xsd:integer"}
 
 
 class QueryUnknown(CatalogueError):
@@ -85,14 +88,42 @@ def _term(query: str, parameter: Input, value: str) -> str:
     try:
         if parameter.type == "iri":
             return str(ox.NamedNode(value))
-        if parameter.type in _NUMBERS:
-            float(value)
-        if parameter.type == "xsd:dateTime" and datetime.fromisoformat(value).tzinfo is None:
-            raise ParameterInvalid(f"{fault}: give its zone, as in 2025-10-01T00:00:00Z")
-    except ValueError as cause:
-        raise ParameterInvalid(fault) from cause
+        lexical = _LEXICAL.get(parameter.type, str)(value)
+    except (ArithmeticError, ValueError, ShapelyError) as cause:
+        raise ParameterInvalid(f"{fault}{_HINTS.get(parameter.type, '')}") from cause
     prefix, _, name = parameter.type.partition(":")
-    return str(ox.Literal(value, datatype=ox.NamedNode(terms.PREFIXES[prefix] + name)))
+    return str(ox.Literal(lexical, datatype=ox.NamedNode(terms.PREFIXES[prefix] + name)))
+
+
+def _integer(value: str) -> str:
+    return str(int(value))
+
+
+def _decimal(value: str) -> str:
+    number = Decimal(value)
+    if not number.is_finite():
+        raise ValueError("xsd:decimal has neither NaN nor infinity")
+    return format(number, "f")
+
+
+def _time(value: str) -> str:
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError("without a zone")
+    return time_text(moment)
+
+
+def _wkt(value: str) -> str:
+    shapely.from_wkt(_CRS.sub("", value, count=1))
+    return value
+
+
+# Engines pass over a comparison with a value that its datatype does not have, and find nothing.
+_LEXICAL: dict[str, Callable[[str], str]] = {
+    "xsd:integer": _integer, "xsd:decimal": _decimal, "xsd:dateTime": _time, "geo:wktLiteral": _wkt,
+}  # fmt: skip
+_HINTS = {"xsd:dateTime": ": give its zone, as in 2025-10-01T00:00:00Z"}
+_CRS = re.compile(r"\s*<[^>]*>")
 
 
 def names() -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from graph_service.catalogue import Applied, Batch, Catalogue
+from graph_service.catalogue import Applied, Batch, Catalogue, Entry, Prepared
 from graph_service.errors import StatementsInvalid, StorageFailed
 from graph_service.index.filters import All, Comparison
 from graph_service.intake import Intake, Outcome, fingerprint_of
@@ -20,6 +20,7 @@ from ingest.sources.targets import Skipped
 from ingest.synthetic.archive import WATER_FILE, synthetic_archive
 from ontology.anomaly import Thresholds
 from ontology.identifiers import item_iri
+from ontology.records import Scene
 from tests.graph_service.builders import COLLECTION, item_of, open_catalogue, scene_of
 from tests.graph_service.index.agreement import AUDIENCES, disagreements, quads
 from tests.graph_service.index.rows import ids
@@ -89,7 +90,11 @@ def test_a_document_is_kept_verbatim(catalogue: Catalogue) -> None:
 
 
 def test_what_cannot_be_read_and_what_is_no_document_is_said(catalogue: Catalogue) -> None:
-    given = [DocumentUnreadable("bad.zip", "entry", "is broken"), Skipped("image.jp2", "no document"), document("a")]
+    given: list[Given] = [
+        DocumentUnreadable("bad.zip", "entry", "is broken"),
+        Skipped("image.jp2", "no document"),
+        document("a"),
+    ]
     first, second, third = run(catalogue, given)
     assert first == Outcome("bad.zip", "failed", field="entry", reason="is broken")
     assert second == Outcome("image.jp2", "skipped", reason="no document")
@@ -196,16 +201,20 @@ def test_a_bad_document_fails_with_a_reason_and_stops_nothing(catalogue: Catalog
     assert ids(catalogue.index, All(())) == ["a", "b"]
 
 
+def odd(**properties: Any) -> bytes:
+    return text_of("odd", properties={"datetime": "2024-05-01T00:00:00Z"} | properties)
+
+
 STRANGE = {
-    "an integer of forty digits": text_of("odd", properties={"datetime": "2024-05-01T00:00:00Z", "n": 10**40}),
-    "an empty title": text_of("odd", properties={"datetime": "2024-05-01T00:00:00Z", "title": ""}),
-    "control characters": text_of("odd", properties={"datetime": "2024-05-01T00:00:00Z", "title": "\0\x01\x1f\x7f\x85"}),
-    "quotes and slashes": text_of("odd", properties={"datetime": "2024-05-01T00:00:00Z", "title": "\"'\\n\\\n\r\t<>{}|^`"}),
-    "all planes": text_of("odd", properties={"datetime": "2024-05-01T00:00:00Z", "title": "é☃😀\uffff\U0010ffff"}),
-    "the first year": text_of("odd", properties={"datetime": "0001-01-01T00:00:00Z"}),
-    "the last year": text_of("odd", properties={"datetime": "9999-12-31T23:59:59.999999Z"}),
+    "an integer of forty digits": odd(n=10**40),
+    "an empty title": odd(title=""),
+    "control characters": odd(title="\0\x01\x1f\x7f\x85"),
+    "quotes and slashes": odd(title="\"'\\n\\\n\r\t<>{}|^`"),
+    "all planes": odd(title="é☃😀\uffff\U0010ffff"),
+    "the first year": odd(datetime="0001-01-01T00:00:00Z"),
+    "the last year": odd(datetime="9999-12-31T23:59:59.999999Z"),
     "a point": text_of("odd", geometry={"type": "Point", "coordinates": [180, 90]}, bbox=[180, 90, 180, 90]),
-    "a long title": text_of("odd", properties={"datetime": "2024-05-01T00:00:00Z", "title": "x" * 300_000}),
+    "a long title": odd(title="x" * 300_000),
     "an id of everything": text_of("odd", id="a b/c?d#e%f\"<>\\é\n☃"),
     "a long id": text_of("odd", id="x" * 5000),
 }  # fmt: skip
@@ -235,7 +244,10 @@ def spoiled(monkeypatch: pytest.MonkeyPatch, name: str, iri: str) -> None:
 
     def map_badly(given: Document, settings: MappingSettings) -> Mapped:
         result = mapped(given, settings)
-        return replace(result, record=replace(result.record, tile=iri)) if given.source == name else result
+        if given.source != name:
+            return result
+        assert isinstance(result.record, Scene)
+        return replace(result, record=replace(result.record, tile=iri))
 
     monkeypatch.setattr("graph_service.intake.mapped", map_badly)
 
@@ -350,6 +362,9 @@ class Refusing:
 
     def __init__(self, catalogue: Catalogue, batches: int, fault: Callable[[], Exception]) -> None:
         self._catalogue, self._left, self._fault = catalogue, batches, fault
+
+    def prepare(self, entry: Entry) -> Entry | Prepared:
+        return self._catalogue.prepare(entry)
 
     def apply(self, batch: Batch) -> Applied:
         self._left -= 1

@@ -1,22 +1,20 @@
 """JSON text and values, integers of any length exact."""
 
 import json
-import re
 from typing import Any
 
 import orjson
 
-_LONG_INTEGER = re.compile(rb"\d{19}")
+from ingest.errors import DocumentUnreadable
+from ingest.json_document import read_json
 
 
 def json_value(text: bytes) -> Any:
     """The value of a JSON text; None where it is no JSON at all."""
     try:
-        value = orjson.loads(text)
-    except orjson.JSONDecodeError:
+        return read_json(text, source="")
+    except DocumentUnreadable:
         return None
-    # orjson gives integers beyond 64 bits as floats.
-    return json.loads(text) if _LONG_INTEGER.search(text) else value
 
 
 def json_text(value: Any) -> bytes:

@@ -13,7 +13,7 @@ from graph_service.store.documents import DocumentStore
 from graph_service.store.oxigraph import OxigraphStore
 from graph_service.views.stac.document import stac_document
 from ontology.identifiers import collection_iri, item_iri
-from ontology.records import Collection
+from ontology.records import Collection, Primary
 from tests.graph_service.builders import COLLECTION, entry_of, scene_of
 from tests.graph_service.index.rows import index_of, put, row_of
 
@@ -22,7 +22,7 @@ NORTH = "urn:north"
 
 @pytest.fixture
 def index(tmp_path: Path) -> Iterator[SQLiteIndex]:
-    records = [
+    records: list[Primary] = [
         scene_of("plain"),
         scene_of("twice"),
         scene_of("twice", collection="other"),
