@@ -6,10 +6,11 @@ While one batch is written the next is mapped.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Literal
+from itertools import islice
+from typing import Literal, TypeVar
 
 from graph_service.catalogue import Batch, Entry, Prepared
 from graph_service.errors import StatementsInvalid
@@ -26,6 +27,8 @@ from ontology.identifiers import short_name
 
 Status = Literal["ingested", "replaced", "unchanged", "failed", "skipped"]
 BATCH_SIZE = 500
+_LOOKED_UP = 100
+"""Documents whose fingerprints are looked up together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,48 +90,49 @@ class Intake:
         pending: list[_Pending] = []
         with ThreadPoolExecutor(max_workers=1) as writer:
             writing: Future[list[Outcome]] | None = None
-            for document in documents:
-                for result in self._prepared(document):
+            for some in _chunks(documents, _LOOKED_UP):
+                for result in self._prepared(some):
                     if isinstance(result, Outcome):
                         yield result
                     else:
                         pending.append(result)
-                if len(pending) >= self._batch_size:
-                    yield from writing.result() if writing else ()
-                    writing, pending = writer.submit(self._write, pending), []
+                    if len(pending) >= self._batch_size:
+                        yield from writing.result() if writing else ()
+                        writing, pending = writer.submit(self._write, pending), []
             yield from writing.result() if writing else ()
             yield from self._write(pending)
 
-    def _prepared(self, document: Document | Skipped | DocumentRefused) -> Iterator[_Pending | Outcome]:
-        match document:
-            case Skipped(source, reason):
-                yield Outcome(source, "skipped", reason=reason)
-            case DocumentRefused():
-                yield _failed(document, None)
-            case Document():
-                yield from self._looked_into(document)
+    def _prepared(self, found: Sequence[Document | Skipped | DocumentRefused]) -> Iterator[_Pending | Outcome]:
+        fingerprints = {
+            id(one): fingerprint_of(one, self._settings, self._audience) for one in found if isinstance(one, Document)
+        }
+        known = self._known.with_fingerprints(list(fingerprints.values()))
+        for one in found:
+            match one:
+                case Skipped(source, reason):
+                    yield Outcome(source, "skipped", reason=reason)
+                case DocumentRefused():
+                    yield _failed(one, None)
+                case Document():
+                    fingerprint = fingerprints[id(one)]
+                    yield from self._looked_into(one, fingerprint, known.get(fingerprint))
 
-    def _looked_into(self, document: Document) -> Iterator[_Pending | Outcome]:
-        fingerprint = fingerprint_of(document, self._settings, self._audience)
-        if (known := self._unchanged(document, fingerprint)) is not None:
-            yield known
+    def _looked_into(self, document: Document, fingerprint: str, known: Known | None) -> Iterator[_Pending | Outcome]:
+        if known is not None:
+            unchanged = Outcome(document.source, "unchanged", iri=known.iri)
+            yield self._met(known.iri, document.source, fingerprint) or unchanged
             return
+        members: list[Document] = []
         try:
             for member in documents_within(document):
                 if member.kind == JSON:
-                    yield from self._looked_into(member)
+                    members.append(member)
                 else:
                     yield self._mapped(member, fingerprint)
         except DocumentRefused as refusal:
             yield _failed(refusal, None)
-
-    def _unchanged(self, document: Document, fingerprint: str) -> Outcome | None:
-        known = self._known.with_fingerprint(fingerprint)
-        if known is None:
-            return None
-        return self._met(known.iri, document.source, fingerprint) or Outcome(
-            document.source, "unchanged", iri=known.iri
-        )
+        for some in _chunks(members, _LOOKED_UP):
+            yield from self._prepared(some)
 
     def _met(self, iri: str, source: str, fingerprint: str) -> Outcome | None:
         """The outcome of a document whose record this run has met before; None where it has not."""
@@ -186,6 +190,16 @@ def _not_published(one: _Pending, known: Mapping[str, Known]) -> Outcome:
     audience = short_name(str(known[one.entry.record.iri].audience))
     reason = f"the record is restricted to {audience}; give --audience {audience}, or delete it before publishing it"
     return replace(one.outcome, status="failed", field="id", reason=reason)
+
+
+_T = TypeVar("_T")
+
+
+def _chunks(found: Iterable[_T], size: int) -> Iterator[list[_T]]:
+    """Some at a time, in order."""
+    remaining = iter(found)
+    while some := list(islice(remaining, size)):
+        yield some
 
 
 def fingerprint_of(document: Document, settings: MappingSettings, audience: str | None) -> str:

@@ -26,6 +26,6 @@ class KnownRecords(Protocol):
         """Those of some IRIs that name a record, with what is known of each."""
         ...
 
-    def with_fingerprint(self, fingerprint: str) -> Known | None:
-        """The record that was made from a document in exactly this way."""
+    def with_fingerprints(self, fingerprints: Sequence[str]) -> dict[str, Known]:
+        """The records that were made from documents in exactly these ways, by fingerprint."""
         ...

@@ -65,6 +65,7 @@ class Shape:
         name: field that is written into the IRI of a part instead of into a triple.
         default_kind: with ``kind`` among the fields, the class that is its default.
         kinds: the more specific classes that ``kind`` may name besides.
+        one_type: of a part, whose owner's property tells the general class: state the most specific alone.
     """
 
     record: type
@@ -73,6 +74,7 @@ class Shape:
     name: str | None = None
     default_kind: str | None = None
     kinds: tuple[str, ...] = ()
+    one_type: bool = False
 
 
 _BAND = Shape(
@@ -106,6 +108,7 @@ _ASSET = Shape(
     name="key",
     default_kind=terms.ASSET,
     kinds=(terms.CLOUD_OPTIMIZED_ASSET,),
+    one_type=True,
 )
 _QUALITY_CHECK = Shape(
     records.QualityCheck,
@@ -141,6 +144,7 @@ _RUN = Shape(
     ),
     default_kind=terms.PROCESSING_RUN,
     kinds=(terms.INFERENCE_ACTIVITY,),
+    one_type=True,
 )
 _SCENE_PROPERTIES = (
     Value("identifier", terms.PRODUCT_IDENTIFIER, TEXT),

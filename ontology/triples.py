@@ -46,11 +46,14 @@ def statements(record: records.Record) -> list[Statement]:
 
 def _write(shape: Shape, iri: str, value: Any, written: list[Statement]) -> None:
     subject = f"<{iri}>"
-    for class_iri in shape.types:
-        written.append((subject, _TYPE, f"<{class_iri}>"))
-    if shape.default_kind is not None and value.kind not in shape.types:
-        written.append((subject, _TYPE, f"<{value.kind}>"))
+    written += [(subject, _TYPE, f"<{class_iri}>") for class_iri in _types(shape, value)]
     _write_properties(shape, iri, subject, value, written)
+
+
+def _types(shape: Shape, value: Any) -> tuple[str, ...]:
+    if shape.default_kind is None or value.kind in shape.types:
+        return shape.types
+    return (value.kind,) if shape.one_type else (*shape.types, value.kind)
 
 
 def _write_properties(shape: Shape, iri: str, subject: str, value: Any, written: list[Statement]) -> None:

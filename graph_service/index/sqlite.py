@@ -184,20 +184,24 @@ class SQLiteIndex:
 
     def known_among(self, iris: Sequence[str]) -> dict[str, Known]:
         """Those of some IRIs that name a scene or collection here, with what is known of each."""
-        found: list[Known] = []
-        for start in range(0, len(iris), _MOST_VALUES):
-            some = tuple(iris[start : start + _MOST_VALUES])
-            found += self._known(f"iri IN ({', '.join('?' * len(some))})", some)
-        return {one.iri: one for one in found}
+        return {one.iri: one for one in self._known("iri", iris)}
 
     def with_fingerprint(self, fingerprint: str) -> Known | None:
         """The record that was made from a document in exactly this way."""
-        return next(iter(self._known("fingerprint = ?", (fingerprint,))), None)
+        return self.with_fingerprints([fingerprint]).get(fingerprint)
 
-    def _known(self, where: str, values: tuple[str, ...]) -> list[Known]:
-        columns = "SELECT iri, id, audience, fingerprint, document FROM"
-        statement = f"{columns} scene WHERE {where} UNION ALL {columns} collection WHERE {where}"
-        return [Known(*found) for found in self._rows(statement, values * 2)]  # type: ignore[arg-type]  # as the schema has it
+    def with_fingerprints(self, fingerprints: Sequence[str]) -> dict[str, Known]:
+        """The records that were made from documents in exactly these ways, by fingerprint."""
+        return {str(one.fingerprint): one for one in self._known("fingerprint", fingerprints)}
+
+    def _known(self, column: str, values: Sequence[str]) -> Iterator[Known]:
+        head = "SELECT iri, id, audience, fingerprint, document FROM"
+        for start in range(0, len(values), _MOST_VALUES):
+            some = tuple(values[start : start + _MOST_VALUES])
+            where = f"WHERE {column} IN ({', '.join('?' * len(some))})"
+            statement = f"{head} scene {where} UNION ALL {head} collection {where}"
+            for found in self._rows(statement, some * 2):
+                yield Known(*found)  # type: ignore[arg-type]  # as the schema has it
 
     def reference(self, iri: str) -> tuple[str | None] | None:
         """The audience of a reference record other than a collection, in a tuple of one; None where it is unknown."""
