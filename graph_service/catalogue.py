@@ -17,7 +17,7 @@ from graph_service.errors import NotFound, StatementsInvalid
 from graph_service.index.rows import Row, row
 from graph_service.index.sqlite import Known, SQLiteIndex
 from graph_service.store.documents import DocumentStore, StoredDocument, Touched
-from graph_service.store.oxigraph import OxigraphStore
+from graph_service.store.oxigraph import OxigraphStore, n_triples
 from ingest.document import Document
 from ontology import terms
 from ontology.identifiers import CATALOGUE, document_digest, document_iri
@@ -36,7 +36,7 @@ StacDocument = Callable[[Primary, bytes | None], tuple[bytes, bytes]]
 
 
 _Audienced = list[tuple[Reference, str | None]]
-_Statements = dict[str | None, list[Statement]]
+_Statements = dict[str | None, list[Statement | str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,8 @@ class Prepared:
     """An entry with everything that can be made of it without looking into a store."""
 
     entry: Entry
-    statements: tuple[Statement, ...]
+    lines: str
+    """N-Triples of the record."""
     row: Row
 
 
@@ -101,7 +102,7 @@ class Catalogue:
         """
         document = entry.documents[-1].content if entry.documents else None
         row = self._row(entry.record, entry.audience, document)
-        return Prepared(entry, tuple(statements(entry.record)), row)
+        return Prepared(entry, n_triples(statements(entry.record)), row)
 
     def apply(self, batch: Batch) -> Applied:
         """Write and delete records, all or nothing.
@@ -173,7 +174,7 @@ class Catalogue:
         for iri in (*deletions, *(one.row.iri for one in prepared if one.row.iri in known)):
             self._collect(iri, remove)
         for one in prepared:
-            add.setdefault(one.entry.audience, []).extend(one.statements)
+            add.setdefault(one.entry.audience, []).append(one.lines)
         for reference, audience in references:
             if isinstance(reference, Collection) or self.index.reference(reference.iri) is not None:
                 self._collect(reference.iri, remove)

@@ -113,6 +113,8 @@ def ingest(
     there already, unchanged, is passed over, so an interrupted run goes on when started again.
     Exits with status 1 when any document failed.
     """
+    # One thread maps while another writes; at the usual 5 ms the writer waits longer for its turn than it works.
+    sys.setswitchinterval(0.0001)
     settings = _settings(data)
     graph_name = None if audience is None else audience_iri(audience)
     with _writer(settings) as writer:

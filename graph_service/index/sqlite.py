@@ -168,8 +168,7 @@ class SQLiteIndex:
                         connection.execute(f"DELETE FROM {table}")
                 for iri in gone:
                     _forget(connection, iri)
-                for one in rows:
-                    _write(connection, one)
+                _write_all(connection, list(rows))
                 connection.executemany("INSERT OR REPLACE INTO reference VALUES (?, ?)", references)
                 connection.execute("UPDATE state SET change_number = ?", (change,))
                 connection.execute("COMMIT")
@@ -317,8 +316,26 @@ _START = next(i for i, p in enumerate(PROPERTIES) if p.name == "start_datetime")
 _END = next(i for i, p in enumerate(PROPERTIES) if p.name == "end_datetime")
 
 
-def _write(connection: sqlite3.Connection, one: Row) -> None:
-    place = _forget(connection, one.iri)
+def _write_all(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
+    present = _present(connection, [one.iri for one in rows])
+    for one in rows:
+        _write(connection, one, _forget(connection, one.iri) if one.iri in present else None)
+        present.add(one.iri)
+
+
+def _present(connection: sqlite3.Connection, iris: Sequence[str]) -> set[str]:
+    """Those of some IRIs that any table has: most of a harvest are new, and need no looking for what to forget."""
+    present: set[str] = set()
+    for start in range(0, len(iris), _MOST_VALUES):
+        some = tuple(iris[start : start + _MOST_VALUES])
+        where = f"WHERE iri IN ({', '.join('?' * len(some))})"
+        statement = " UNION ALL ".join(f"SELECT iri FROM {table} {where}" for table in ("scene", "collection"))
+        present.update(iri for (iri,) in connection.execute(statement, some * 2))
+        present.update(iri for (iri,) in connection.execute(f"SELECT iri FROM reference {where}", some))
+    return present
+
+
+def _write(connection: sqlite3.Connection, one: Row, place: int | None) -> None:
     head = (one.iri, one.audience, one.fingerprint, one.document)
     if one.footprint is None:
         values: tuple[object, ...] = (one.iri, one.identifier, *head[1:], one.stac, one.links)

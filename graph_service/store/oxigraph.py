@@ -5,7 +5,7 @@ named graph of its audience. A query sees the default graph and the audiences of
 its caller, merged, and nothing else.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from ontology.triples import Statement
 _CATALOGUE = ox.NamedNode(CATALOGUE)
 _CHANGE = ox.NamedNode(terms.CHANGE_NUMBER)
 
-StatementsByAudience = Mapping[str | None, Sequence[Statement]]
+StatementsByAudience = Mapping[str | None, Sequence[Statement | str]]
 """Statements by the named graph that holds them; None for the public default graph."""
 
 
@@ -165,11 +165,12 @@ _BULK_BYTES = 1_000_000
 
 def _blocks(statements: StatementsByAudience) -> dict[str | None, str]:
     """N-Triples by audience, without the empty ones."""
-    return {
-        audience: "".join([f"{subject} {predicate} {value} .\n" for subject, predicate, value in group])
-        for audience, group in statements.items()
-        if group
-    }
+    return {audience: n_triples(group) for audience, group in statements.items() if group}
+
+
+def n_triples(group: Iterable[Statement | str]) -> str:
+    """Statements as N-Triples; a text among them is N-Triples already."""
+    return "".join([one if isinstance(one, str) else f"{one[0]} {one[1]} {one[2]} .\n" for one in group])
 
 
 def _update_text(change: int, removed: Mapping[str | None, str], added: Mapping[str | None, str]) -> str:
