@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Literal, TypeVar
 
 from graph_service.catalogue import Batch, Entry, Prepared
@@ -27,8 +26,11 @@ from ontology.identifiers import short_name
 
 Status = Literal["ingested", "replaced", "unchanged", "failed", "skipped"]
 BATCH_SIZE = 500
+_BATCH_BYTES = 32_000_000
+"""Of documents and statements that one change writes; a batch that reaches it is written early."""
 _LOOKED_UP = 100
-"""Documents whose fingerprints are looked up together."""
+_LOOKED_UP_BYTES = 16_000_000
+"""Documents whose fingerprints are looked up together: so many, or so many bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,12 @@ class _Pending:
     entry: Entry
     prepared: Entry | Prepared
     outcome: Outcome
+
+    @property
+    def weight(self) -> int:
+        """Bytes that it holds, about."""
+        statements = len(self.prepared.lines) if isinstance(self.prepared, Prepared) else 0
+        return statements + sum(len(document.content) for document in self.entry.documents)
 
 
 class Intake:
@@ -88,17 +96,19 @@ class Intake:
             StorageFailed: a store refused; what was answered for before stands, the rest was not written.
         """
         pending: list[_Pending] = []
+        held = 0
         with ThreadPoolExecutor(max_workers=1) as writer:
             writing: Future[list[Outcome]] | None = None
-            for some in _chunks(documents, _LOOKED_UP):
+            for some in _chunks(documents):
                 for result in self._prepared(some):
                     if isinstance(result, Outcome):
                         yield result
-                    else:
-                        pending.append(result)
-                    if len(pending) >= self._batch_size:
+                        continue
+                    pending.append(result)
+                    held += result.weight
+                    if len(pending) >= self._batch_size or held >= _BATCH_BYTES:
                         yield from writing.result() if writing else ()
-                        writing, pending = writer.submit(self._write, pending), []
+                        writing, pending, held = writer.submit(self._write, pending), [], 0
             yield from writing.result() if writing else ()
             yield from self._write(pending)
 
@@ -131,7 +141,7 @@ class Intake:
                     yield self._mapped(member, fingerprint)
         except DocumentRefused as refusal:
             yield _failed(refusal, None)
-        for some in _chunks(members, _LOOKED_UP):
+        for some in _chunks(members):
             yield from self._prepared(some)
 
     def _met(self, iri: str, source: str, fingerprint: str) -> Outcome | None:
@@ -192,14 +202,20 @@ def _not_published(one: _Pending, known: Mapping[str, Known]) -> Outcome:
     return replace(one.outcome, status="failed", field="id", reason=reason)
 
 
-_T = TypeVar("_T")
+_Found = TypeVar("_Found", bound=Document | Skipped | DocumentRefused)
 
 
-def _chunks(found: Iterable[_T], size: int) -> Iterator[list[_T]]:
+def _chunks(found: Iterable[_Found]) -> Iterator[list[_Found]]:
     """Some at a time, in order."""
-    remaining = iter(found)
-    while some := list(islice(remaining, size)):
-        yield some
+    some: list[_Found] = []
+    held = 0
+    for one in found:
+        some.append(one)
+        held += sum(len(part.content) for part in one.parts) if isinstance(one, Document) else 0
+        if len(some) >= _LOOKED_UP or held >= _LOOKED_UP_BYTES:
+            yield some
+            some, held = [], 0
+    yield some
 
 
 def fingerprint_of(document: Document, settings: MappingSettings, audience: str | None) -> str:
