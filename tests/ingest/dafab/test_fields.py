@@ -72,7 +72,7 @@ def test_missing_measures_are_none() -> None:
     ("name", "value", "reason"),
     [
         ("number_of_fields", 1.5, "1.5 is not a whole number"),
-        ("number_of_fields", -1, "-1 lies outside 0 to ∞"),
+        ("number_of_fields", -1, "-1 lies outside 0 to 9223372036854775807"),
         ("field_percentage", 100.5, "100.5 lies outside 0 to 100"),
         ("total_field_area(ha)", "12 ha", "'12 ha' is not a number"),
         ("min_area_of_fields(ha)", [], "[] is not a number"),
