@@ -113,13 +113,22 @@ def _require_on_globe(drawn: BaseGeometry, source: str, field: str) -> None:
 def _jumps(drawn: BaseGeometry) -> bool:
     """Whether two neighbouring vertices are more than 180 degrees of longitude apart."""
     west, _, east, _ = drawn.bounds
-    if east - west <= 180:
+    if east - west <= 180 or _is_global_box(drawn):
         return False
     return any(
         abs(after[0] - before[0]) > 180 and not (abs(after[0]) == 180 and abs(before[0]) == 180)
         for line in _lines(drawn)
         for before, after in pairwise(line)
     )
+
+
+def _is_global_box(drawn: BaseGeometry) -> bool:
+    """Whether it is a box with a side on the antimeridian, as global grids have it: -180 to 179.75 degrees.
+
+    A scene that crosses the antimeridian has vertices on both sides of it, none just on it.
+    """
+    west, _, east, _ = drawn.bounds
+    return (west == -180 or east == 180) and shapely.equals(drawn, shapely.box(*drawn.bounds)).item()
 
 
 def _lines(drawn: BaseGeometry) -> list[list[tuple[float, ...]]]:

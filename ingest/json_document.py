@@ -2,6 +2,7 @@
 
 import json
 import math
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +23,8 @@ def read_json(content: bytes, *, source: str) -> Any:
         DocumentUnreadable: it does not parse, is nested too deeply, or has NaN or an
             infinite number; the message names line and column, or the element.
     """
+    # A byte order mark is no JSON (RFC 8259, section 8.1), but some editors write one.
+    content = content.removeprefix(BOM_UTF8)
     try:
         value = orjson.loads(content)
         # orjson gives integers beyond 64 bits as floats.

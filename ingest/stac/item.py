@@ -150,11 +150,20 @@ def _acquisition(instruments: tuple[str, ...], properties: Members, references: 
             sorted({references.code("Polarisation", one.upper()) for one in properties.texts("sar:polarizations")})
         ),
         "sun_elevation": properties.number(Scene, "sun_elevation", "view:sun_elevation", "eo:sun_elevation"),
-        "sun_azimuth": properties.number(Scene, "sun_azimuth", "view:sun_azimuth", "eo:sun_azimuth"),
+        "sun_azimuth": _azimuth(properties, "sun_azimuth", "view:sun_azimuth", "eo:sun_azimuth"),
         "off_nadir": properties.number(Scene, "off_nadir", "view:off_nadir", "eo:off_nadir"),
         "incidence_angle": properties.number(Scene, "incidence_angle", "view:incidence_angle"),
-        "view_azimuth": properties.number(Scene, "view_azimuth", "view:azimuth", "eo:azimuth"),
+        "view_azimuth": _azimuth(properties, "view_azimuth", "view:azimuth", "eo:azimuth"),
     }
+
+
+def _azimuth(properties: Members, field: str, *names: str) -> float | None:
+    """Degrees clockwise from north; USGS counts from -180 to 180 where the View extension has 0 to 360."""
+    name, value = properties.first(names)
+    if isinstance(value, int | float) and -180 <= value < 0:
+        properties.leave_out(name, f"{value} is counted from -180; taken as {value + 360}")
+        return float(value + 360)
+    return properties.number(Scene, field, *names)
 
 
 def _instrument_iris(platform: str | None, names: tuple[str, ...], references: References) -> tuple[str, ...]:

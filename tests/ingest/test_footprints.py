@@ -298,3 +298,11 @@ def test_in_a_collection_what_crosses_is_cut() -> None:
 def test_a_crossing_that_cannot_be_cut_is_refused() -> None:
     with pytest.raises(FootprintInvalid, match=r"^a\.json: geometry: crosses the antimeridian and cannot be cut: "):
         footprint_of(polygon([[170, 0], [-170, 0], [170, 0], [-170, 0], [170, 0]]), source="a.json")
+
+
+@pytest.mark.parametrize("box", [(-180, -60, 179.75, 60), (-179.75, -90, 180, 90), (-180, -90, 180, 90)])
+def test_a_box_with_a_side_on_the_antimeridian_spans_the_globe(box: tuple[float, float, float, float]) -> None:
+    drawn = shapely.geometry.mapping(shapely.box(*box))
+    wkt, notices = footprint_of(drawn, source="x")
+    assert notices == ()
+    assert shapely.from_wkt(wkt).bounds == box

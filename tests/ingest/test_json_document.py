@@ -92,3 +92,7 @@ def test_a_decoded_value_is_not_decoded_again() -> None:
     value = {"a": 1}
     assert json_value(Document("a.json", "stac-item", (Part("", b"{not read"),), value)) is value
     assert json_value(Document("a.json", "stac-item", (Part("", b'{"a": 1}'),))) == value
+
+
+def test_a_byte_order_mark_is_passed_over() -> None:
+    assert read_json(b'\xef\xbb\xbf{"a": 1}', source="x") == {"a": 1}

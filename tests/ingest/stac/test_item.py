@@ -441,7 +441,7 @@ def test_an_item_without_what_a_record_needs_is_refused(
         ("eo:cloud_cover", True, "True is not a number"),
         ("eo:cloud_cover", [1], "[1] is not a number"),
         ("view:sun_azimuth", 361, "361 lies outside 0 to 360"),
-        ("eo:sun_azimuth", -41.5, "-41.5 lies outside 0 to 360"),
+        ("eo:sun_azimuth", -181, "-181 lies outside 0 to 360"),
         ("view:sun_elevation", 90.5, "90.5 lies outside -90 to 90"),
         ("view:off_nadir", -11.5, "-11.5 lies outside 0 to 90"),
         ("sat:relative_orbit", 93.5, "93.5 is not a whole number"),
@@ -487,3 +487,9 @@ def test_an_orbit_without_a_direction_has_none(direction: str) -> None:
 
 def test_a_whole_number_beyond_the_digits_of_a_float_is_exact() -> None:
     assert scene_with(sat__absolute_orbit=2**53 + 1).absolute_orbit == 2**53 + 1
+
+
+def test_an_azimuth_counted_from_minus_180_is_counted_from_0() -> None:
+    assert scene_with(view__sun_azimuth=-30.5).sun_azimuth == 329.5
+    [notice] = notices_with({"eo:sun_azimuth": -30.5})
+    assert notice.field == "properties.eo:sun_azimuth"
