@@ -18,8 +18,9 @@ from shapely.geometry.base import BaseGeometry
 from graph_service.errors import StorageFailed
 from graph_service.index.filters import Filter
 from graph_service.index.properties import PROPERTIES, property_named
-from graph_service.index.rows import Box, Row
+from graph_service.index.rows import Row
 from graph_service.index.sql import Condition, condition
+from graph_service.index.writing import MOST_VALUES, forget, forget_all, write
 
 _TYPES = {"text": "TEXT", "number": "REAL", "time": "REAL"}
 _COLUMNS = ", ".join(f"{p.column} {_TYPES[p.kind]}" for p in PROPERTIES)
@@ -45,8 +46,6 @@ CREATE INDEX IF NOT EXISTS scene_anomaly ON scene (anomaly_type, datetime DESC, 
 CREATE VIRTUAL TABLE IF NOT EXISTS box USING rtree(part, west, east, south, north, +scene_row INTEGER);
 INSERT INTO state SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM state);
 """
-_MOST_VALUES = 400
-"""Values of one statement, below SQLite's smallest limit of 999 for two lists."""
 _NEWEST_FIRST = "ORDER BY scene.datetime DESC, scene.row DESC"
 
 
@@ -162,20 +161,14 @@ class SQLiteIndex:
         with self._write_lock, self._failures_named():
             connection = self._connection()
             connection.execute("BEGIN IMMEDIATE")
-            try:
+            with connection:  # commits, or rolls back on any error
                 if afresh:
-                    for table in ("reference", "collection", "scene", "stac", "box"):
-                        connection.execute(f"DELETE FROM {table}")
+                    forget_all(connection)
                 for iri in gone:
-                    _forget(connection, iri)
-                _write_all(connection, list(rows))
+                    forget(connection, iri)
+                write(connection, list(rows))
                 connection.executemany("INSERT OR REPLACE INTO reference VALUES (?, ?)", references)
                 connection.execute("UPDATE state SET change_number = ?", (change,))
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
 
     def known(self, iri: str) -> Known | None:
         """The scene or collection with an IRI."""
@@ -195,8 +188,8 @@ class SQLiteIndex:
 
     def _known(self, column: str, values: Sequence[str]) -> Iterator[Known]:
         head = "SELECT iri, id, audience, fingerprint, document FROM"
-        for start in range(0, len(values), _MOST_VALUES):
-            some = tuple(values[start : start + _MOST_VALUES])
+        for start in range(0, len(values), MOST_VALUES):
+            some = tuple(values[start : start + MOST_VALUES])
             where = f"WHERE {column} IN ({', '.join('?' * len(some))})"
             statement = f"{head} scene {where} UNION ALL {head} collection {where}"
             for found in self._rows(statement, some * 2):
@@ -286,77 +279,3 @@ def _visible(where: Condition, audiences: Sequence[str], table: str = "scene") -
     marks = ", ".join("?" * len(audiences))
     text = f"({where.text}) AND ({table}.audience IS NULL OR {table}.audience IN ({marks}))"
     return Condition(text, (*where.values, *audiences))
-
-
-_MOST_PARTS = 1024
-"""Boxes of one scene; a footprint of more parts is kept under one box around all of them."""
-
-
-def _forget(connection: sqlite3.Connection, iri: str) -> int | None:
-    """Delete a record and return the row that it had, so that its successor keeps its place in a listing."""
-    connection.execute("DELETE FROM collection WHERE iri = ?", (iri,))
-    connection.execute("DELETE FROM reference WHERE iri = ?", (iri,))
-    for number, parts in connection.execute("SELECT row, parts FROM scene WHERE iri = ?", (iri,)).fetchall():
-        # One by one: an R*Tree finds a row by its number, but scans for a range of numbers.
-        boxes = [(_part(number, k),) for k in range(parts)]
-        connection.executemany("DELETE FROM box WHERE part = ?", boxes)
-        connection.execute("DELETE FROM stac WHERE row = ?", (number,))
-        connection.execute("DELETE FROM scene WHERE row = ?", (number,))
-        return int(number)
-    return None
-
-
-def _part(row: int, k: int) -> int:
-    return row * _MOST_PARTS + k
-
-
-_SCENE_MARKS = ", ".join("?" * (9 + len(PROPERTIES)))
-_DATETIME = next(i for i, p in enumerate(PROPERTIES) if p.name == "datetime")
-_START = next(i for i, p in enumerate(PROPERTIES) if p.name == "start_datetime")
-_END = next(i for i, p in enumerate(PROPERTIES) if p.name == "end_datetime")
-
-
-def _write_all(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
-    present = _present(connection, [one.iri for one in rows])
-    for one in rows:
-        _write(connection, one, _forget(connection, one.iri) if one.iri in present else None)
-        present.add(one.iri)
-
-
-def _present(connection: sqlite3.Connection, iris: Sequence[str]) -> set[str]:
-    """Those of some IRIs that any table has: most of a harvest are new, and need no looking for what to forget."""
-    present: set[str] = set()
-    for start in range(0, len(iris), _MOST_VALUES):
-        some = tuple(iris[start : start + _MOST_VALUES])
-        where = f"WHERE iri IN ({', '.join('?' * len(some))})"
-        statement = " UNION ALL ".join(f"SELECT iri FROM {table} {where}" for table in ("scene", "collection"))
-        present.update(iri for (iri,) in connection.execute(statement, some * 2))
-        present.update(iri for (iri,) in connection.execute(f"SELECT iri FROM reference {where}", some))
-    return present
-
-
-def _write(connection: sqlite3.Connection, one: Row, place: int | None) -> None:
-    head = (one.iri, one.audience, one.fingerprint, one.document)
-    if one.footprint is None:
-        values: tuple[object, ...] = (one.iri, one.identifier, *head[1:], one.stac, one.links)
-        connection.execute("INSERT INTO collection VALUES (?, ?, ?, ?, ?, ?, ?)", values)
-        return
-    sensed, start, end = one.values[_DATETIME], one.values[_START], one.values[_END]
-    first = sensed if start is None else start
-    last = sensed if end is None else end
-    boxes = one.boxes if len(one.boxes) <= _MOST_PARTS else (_around(one.boxes),)
-    values = (place, *head, *one.values, first, last, one.footprint, len(boxes))
-    number = connection.execute(f"INSERT INTO scene VALUES ({_SCENE_MARKS})", values).lastrowid
-    assert number is not None
-    connection.execute("INSERT INTO stac VALUES (?, ?, ?)", (number, one.stac, one.links))
-    parts = [(_part(number, k), b.west, b.east, b.south, b.north, number) for k, b in enumerate(boxes)]
-    connection.executemany("INSERT INTO box VALUES (?, ?, ?, ?, ?, ?)", parts)
-
-
-def _around(boxes: Sequence[Box]) -> Box:
-    return Box(
-        min(b.west for b in boxes),
-        min(b.south for b in boxes),
-        max(b.east for b in boxes),
-        max(b.north for b in boxes),
-    )

@@ -88,13 +88,8 @@ class DocumentStore:
         with self._lock:
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
-                try:
+                with self._connection:  # commits, or rolls back on any error
                     yield self._connection
-                    self._connection.execute("COMMIT")
-                except BaseException:
-                    if self._connection.in_transaction:
-                        self._connection.execute("ROLLBACK")
-                    raise
             except sqlite3.Error as cause:
                 raise StorageFailed(f"{self._path}: {cause}") from cause
 
