@@ -132,10 +132,11 @@ def ingest(
                     _err.print(escape(_line(outcome)), soft_wrap=True, highlight=False)
 
             report = run_ingest(intake, paths, advance=advance, tell=tell)
-    if json:
-        _print_json(report.as_json())
-    else:
-        print_report(_out, report, verbose=verbose)
+        # Before the stores are shut: a full disk can refuse that as well.
+        if json:
+            _print_json(report.as_json())
+        else:
+            print_report(_out, report, verbose=verbose)
     raise typer.Exit(0 if report.complete else 1)
 
 
