@@ -6,6 +6,7 @@ While one batch is written the next is mapped.
 """
 
 import hashlib
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -23,6 +24,8 @@ from ingest.settings import MappingSettings
 from ingest.sources.targets import Skipped
 from ontology.errors import RecordInvalid
 from ontology.identifiers import short_name
+
+log = logging.getLogger(__name__)
 
 Status = Literal["ingested", "replaced", "unchanged", "failed", "skipped"]
 BATCH_SIZE = 500
@@ -125,7 +128,16 @@ class Intake:
                     yield _failed(one, None)
                 case Document():
                     fingerprint = fingerprints[id(one)]
-                    yield from self._looked_into(one, fingerprint, known.get(fingerprint))
+                    yield from self._survived(one, fingerprint, known.get(fingerprint))
+
+    def _survived(self, document: Document, fingerprint: str, known: Known | None) -> Iterator[_Pending | Outcome]:
+        try:
+            yield from self._looked_into(document, fingerprint, known)
+        except Exception as fault:
+            # The outer edge of a harvest: a fault of ours in one document must not cost the rest of the run.
+            log.error("%s", document.source, exc_info=fault)
+            reason = f"met an error that nobody foresaw, which is worth a report: {type(fault).__name__}: {fault}"
+            yield Outcome(document.source, "failed", reason=reason)
 
     def _looked_into(self, document: Document, fingerprint: str, known: Known | None) -> Iterator[_Pending | Outcome]:
         if known is not None:

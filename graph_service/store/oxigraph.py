@@ -5,6 +5,7 @@ named graph of its audience. A query sees the default graph and the audiences of
 its caller, merged, and nothing else.
 """
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,8 @@ from graph_service.store.evaluation import Results, results_of
 from ontology import terms
 from ontology.identifiers import CATALOGUE
 from ontology.triples import Statement
+
+log = logging.getLogger(__name__)
 
 _CATALOGUE = ox.NamedNode(CATALOGUE)
 _CHANGE = ox.NamedNode(terms.CHANGE_NUMBER)
@@ -140,15 +143,14 @@ class OxigraphStore:
         return len(self._store)
 
     def close(self) -> None:
-        """Everything acknowledged is on the disk, and another process may open the store."""
-        with _failures_named():
+        """Give the folder back, so that another process may open the store; nothing acknowledged is lost."""
+        try:
             self._store.flush()
+        except OSError as cause:
+            # On a full disk: what was acknowledged is in the engine's own log, and read from there when next opened.
+            log.info("the store was shut without being flushed: %s", cause)
         # The engine gives the folder back with the last reference to the store.
         del self._store
-
-    def optimise(self) -> None:
-        """Compact the store after a large load; queries go on meanwhile."""
-        self._store.optimize()
 
 
 @contextmanager

@@ -398,3 +398,13 @@ def test_a_run_that_its_reader_gives_up_leaves_what_it_told(catalogue: Catalogue
     outcomes.close()  # type: ignore[attr-defined]  # a generator
     assert first.source in ids(catalogue.index, All(()))
     assert isinstance(catalogue.documents, DocumentStore)
+
+
+def test_an_error_that_nobody_foresaw_costs_one_document_and_is_logged(
+    catalogue: Catalogue, caplog: pytest.LogCaptureFixture
+) -> None:
+    odd = Document("odd", "of-no-mapper", (Part("", b"{}"),))
+    assert statuses(run(catalogue, [document("a"), odd, document("b")])) == {
+        "a": "ingested", "odd": "failed", "b": "ingested",
+    }  # fmt: skip
+    assert "KeyError" in caplog.text

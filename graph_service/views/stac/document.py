@@ -65,7 +65,7 @@ def _first(name: str, members: dict[str, Any]) -> dict[str, Any]:
 
 def _kept(links: Any, service_links: set[str]) -> list[dict[str, Any]]:
     given = links if isinstance(links, list) else []
-    return [link for link in given if isinstance(link, dict) and link.get("rel") not in service_links]
+    return [link for link in given if isinstance(link, dict) and str(link.get("rel")) not in service_links]
 
 
 def _collection_document(record: Collection) -> dict[str, Any]:
