@@ -17,6 +17,7 @@ from graph_service.security.tokens import Caller
 from ingest.document import Document, Part
 from ingest.kinds import JSON, MAPPERS, documents_within, mapped
 from ingest.settings import MappingSettings
+from ingest.sources.safe import KIND as SAFE
 
 
 class SentDocument(BaseModel):
@@ -77,7 +78,9 @@ def _require_rights(index: SQLiteIndex, written: Sequence[str], deleted: Sequenc
 def _entries(sent: SentDocument, settings: MappingSettings) -> Iterator[Entry]:
     if sent.kind != JSON and sent.kind not in MAPPERS:
         raise RequestInvalid(f"{sent.source}: kind: {sent.kind!r} is none of {', '.join([JSON, *sorted(MAPPERS)])}")
-    document = Document(sent.source, sent.kind, _parts(sent))
+    # Whatever a client takes a JSON document for, it is looked into here.
+    kind = sent.kind if sent.kind == SAFE else JSON
+    document = Document(sent.source, kind, _parts(sent))
     pending = [document]
     while pending:
         for member in documents_within(pending.pop()):

@@ -165,6 +165,14 @@ def test_a_document_that_is_none_is_refused(client: TestClient, document: object
     assert fault in answer.json()["description"]
 
 
+@pytest.mark.parametrize("kind", ["stac-item", "stac-collection", "dafab-water-analysis", "sentinel-2-safe"])
+@pytest.mark.parametrize("content", [1, [], "text", {}, None])
+def test_a_document_of_another_kind_than_it_is_said_to_be_is_refused(
+    client: TestClient, kind: str, content: object
+) -> None:
+    assert ingest(client, content, kind=kind).status_code == 400
+
+
 def test_deleting_over_http_removes_the_product(client: TestClient) -> None:
     ingest(client, item())
     iri = item_iri("tests", "scene-1")
