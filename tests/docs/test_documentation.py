@@ -44,7 +44,7 @@ COMMAND_LINE, SETTINGS, HTTP = DOCS / "command-line.md", DOCS / "settings.md", D
 FORBIDDEN = (
     r"seamless\w*", r"powerful\w*", r"blazing\w*", r"cutting[- ]edge", r"state[- ]of[- ]the[- ]art", r"robust\w*",
     r"effortless\w*", r"leverag\w+", r"world[- ]class", r"simply", r"unique selling", r"innovative", r"revolution\w*",
-    r"session", r"sandbox", r"prompt", r"TODO", r"FIXME", r"pypi[.\w]*", r"pythonhosted[.\w]*", r"conda[- ]forge",
+    r"session", r"sandbox", r"prompt", r"TODO", r"FIXME",
     r"(issue|pull request) ?#?\d+",
 )  # fmt: skip
 FORBIDDEN_PATHS = re.compile(r"(?<![\w.])/(?:work|home|root|tmp|usr|opt|mnt|Users)/\S*|(?<![\w&/])#\d+\b|\.\./shared")
