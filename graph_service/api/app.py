@@ -9,6 +9,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from graph_service.api.callers import callers
 from graph_service.api.errors import add_error_handlers
 from graph_service.api.ingest import ingest_router
+from graph_service.api.queries import queries_router
 from graph_service.api.search import search_router
 from graph_service.api.sparql import sparql_router
 from graph_service.api.stac import stac_application
@@ -59,6 +60,7 @@ def create_app(
     )
     app.include_router(start_router(catalogue, audiences_of))
     app.include_router(sparql_router(workers, caller_of))
+    app.include_router(queries_router(workers, caller_of))
     app.include_router(search_router(catalogue.index, audiences_of))
     app.include_router(ingest_router(catalogue, settings.mapping, caller_of))
     app.mount("/stac", stac_application(catalogue.index, audiences_of=audiences_of))
