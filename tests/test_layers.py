@@ -37,6 +37,7 @@ APART = [{"ingest", "inference"}, {"graph_service.console", "graph_service.api"}
 # Where a library may be imported; the RDF terms of pyoxigraph are plain values and welcome anywhere.
 HOMES = {
     "fastapi": ("graph_service/api/",),
+    "fastapi_offline": ("graph_service/api/",),
     "starlette": ("graph_service/api/",),
     "uvicorn": ("graph_service/api/",),
     "stac_fastapi": ("graph_service/api/",),

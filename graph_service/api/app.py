@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request
 from fastapi.middleware.cors import CORSMiddleware
+from fastapi_offline import FastAPIOffline
 
 from graph_service.api.callers import callers
 from graph_service.api.errors import add_error_handlers
@@ -45,7 +46,8 @@ def create_app(
         catalogue.close()
         on_close()
 
-    app = FastAPI(title="Orrery", description=DESCRIPTION, version="0.1.0", lifespan=lifespan, redoc_url=None)
+    # Its documentation page comes with its own scripts and styles, where FastAPI's loads them from elsewhere.
+    app = FastAPIOffline(redoc_url=None, title="Orrery", description=DESCRIPTION, version="0.1.0", lifespan=lifespan)
     caller_of = callers(TokenFile(settings.tokens_file), secret=secret)
 
     def audiences_of(request: Request) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Body, FastAPI, Query, Request
+from fastapi_offline import FastAPIOffline
 from stac_fastapi.api.openapi import update_openapi
 from stac_fastapi.types.conformance import BASE_CONFORMANCE_CLASSES
 from starlette.responses import Response
@@ -61,7 +62,7 @@ def stac_application(
         title: of the landing page.
         description: of the landing page; CommonMark.
     """
-    app = FastAPI(title=title, description=description, openapi_url="/api", docs_url="/api.html", redoc_url=None)
+    app = FastAPIOffline("/api.html", None, openapi_url="/api", title=title, description=description)
     # The media type of OGC API - Features, conformance class oas30, says 3.0.
     app.openapi_version = "3.0.3"
     update_openapi(app)

@@ -62,6 +62,7 @@ def _start_values(catalogue: Catalogue, root: str, audiences: Sequence[str]) -> 
     extents = {one.identifier: index.extent(one.identifier, audiences=audiences) for one in collections}
     newest = index.search(All(()), audiences=audiences, limit=_SHOWN_ON_MAP).found
     floods = index.search(_FLOODS, audiences=audiences, limit=_SHOWN_ON_MAP).found
+    drawn = outlines((*newest, *floods), stac, floods=frozenset(one.iri for one in floods))
     return {
         "root": root,
         "example": _EXAMPLE,
@@ -77,6 +78,6 @@ def _start_values(catalogue: Catalogue, root: str, audiences: Sequence[str]) -> 
             {"name": name, "title": title, "counts": index.counts(property_named(name).name, audiences=audiences)}
             for name, title in _FACETS
         ],
-        "view": map_view(extent for extent in extents.values() if extent is not None),
-        "footprints": outlines((*newest, *floods), stac, floods=frozenset(one.iri for one in floods)),
+        "view": map_view(drawn),
+        "footprints": drawn,
     }

@@ -1,5 +1,6 @@
 """The start page: what is in the catalogue, as the values that its template shows."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -104,13 +105,14 @@ def _ring(ring: Sequence[Sequence[float]]) -> str:
     return "M" + "L".join(f"{lon:.4f} {-lat:.4f}" for lon, lat, *_ in ring) + "Z"
 
 
-def map_view(extents: Iterable[Extent]) -> MapView | None:
-    """A view with a margin around some extents; None where there are none."""
-    around = list(extents)
-    if not around:
+def map_view(drawn: Iterable[Outline]) -> MapView | None:
+    """A view with a margin around some outlines; None where there are none."""
+    positions = [pair.split(" ") for one in drawn for pair in re.findall(r"[-\d.]+ [-\d.]+", one.path)]
+    if not positions:
         return None
-    west, east = min(e.west for e in around), max(e.east for e in around)
-    south, north = min(e.south for e in around), max(e.north for e in around)
+    longitudes = [float(longitude) for longitude, _ in positions]
+    latitudes = [-float(negated) for _, negated in positions]
+    west, east, south, north = min(longitudes), max(longitudes), min(latitudes), max(latitudes)
     margin = max((east - west) * 0.05, (north - south) * 0.05, 0.05)
     west, east = max(west - margin, -180.0), min(east + margin, 180.0)
     south, north = max(south - margin, -90.0), min(north + margin, 90.0)

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -202,7 +203,14 @@ def test_the_start_page_escapes_what_producers_wrote(client: TestClient) -> None
 def test_the_api_is_documented(client: TestClient) -> None:
     paths = client.get("/openapi.json").json()["paths"]
     assert {"/health", "/sparql", "/search", "/ingest"} <= paths.keys()
-    assert client.get("/docs").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["/docs", "/stac/api.html", "/"])
+def test_a_page_loads_nothing_from_elsewhere(client: TestClient, page: str) -> None:
+    text = client.get(page).text
+    loaded = re.findall(r"<(?:script|link|img)[^>]*?(?:src|href)=\"([^\"]+)", text)
+    assert [url for url in loaded if not url.startswith(("/", "http://testserver/"))] == []
+    assert {url: client.get(url).status_code for url in loaded if client.get(url).status_code != 200} == {}
 
 
 def test_an_unknown_path_is_a_404_in_the_same_form(client: TestClient) -> None:
