@@ -83,11 +83,6 @@ def owned_iri(owner: str, part: str, name: str = "") -> str:
     return f"{owner}#{part}-{segment(name)}" if name else f"{owner}#{part}"
 
 
-def owned_name(iri: str, part: str) -> str:
-    """The name within the IRI of a part: ``B04`` of ``<owner>#asset-B04``."""
-    return unquote(iri.partition("#")[2].removeprefix(part + "-"))
-
-
 def short_name(iri: str) -> str:
     """The last segment of an IRI, decoded: ``sentinel-2a`` of ``…/platform/sentinel-2a``."""
     return unquote(iri.rsplit("/", 1)[-1])

@@ -178,10 +178,6 @@ class SQLiteIndex:
         """Those of some IRIs that name a scene or collection here, with what is known of each."""
         return {one.iri: one for one in self._known("iri", iris)}
 
-    def with_fingerprint(self, fingerprint: str) -> Known | None:
-        """The record that was made from a document in exactly this way."""
-        return self.with_fingerprints([fingerprint]).get(fingerprint)
-
     def with_fingerprints(self, fingerprints: Sequence[str]) -> dict[str, Known]:
         """The records that were made from documents in exactly these ways, by fingerprint."""
         return {str(one.fingerprint): one for one in self._known("fingerprint", fingerprints)}

@@ -38,10 +38,11 @@ def test_a_collection_gives_its_identifier_back(text: str) -> None:
     assert identifiers.collection_identifier(identifiers.collection_iri(text)) == text
 
 
-@given(TEXT.filter(bool))
-def test_a_part_gives_its_name_back(name: str) -> None:
-    iri = identifiers.owned_iri(identifiers.item_iri("c", "i"), "asset", name)
-    assert identifiers.owned_name(iri, "asset") == name
+@given(TEXT.filter(bool), TEXT.filter(bool))
+def test_two_parts_have_two_iris(one: str, other: str) -> None:
+    item = identifiers.item_iri("c", "i")
+    same = identifiers.owned_iri(item, "asset", one) == identifiers.owned_iri(item, "asset", other)
+    assert same == (one == other)
 
 
 @given(st.tuples(TEXT, TEXT), st.tuples(TEXT, TEXT))
