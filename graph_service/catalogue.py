@@ -2,8 +2,9 @@
 
 A batch is applied whole or not at all, twice is the same as once, and a kill at
 any instant loses nothing that was acknowledged: documents and journal are kept
-before the graph is written, the graph is written in one atomic update, and an
-index that is behind the graph's change number is caught up from the journal.
+before the graph is written, the graph's change number is the commit, what a killed
+process had loaded without reaching it is taken back, and an index that is behind
+it is caught up from the journal.
 """
 
 import hashlib

@@ -24,7 +24,7 @@ from graph_service.console.showing import FORMS, changes_of, check_health, recor
 from graph_service.directory import open_catalogue
 from graph_service.errors import RequestInvalid, StoreInUse
 from graph_service.index.sqlite import SQLiteIndex
-from graph_service.intake import BATCH_SIZE, Intake
+from graph_service.intake import Intake
 from graph_service.security.tokens import TokenFile
 from graph_service.service import ServiceWriter, running_service
 from graph_service.settings import Settings, settings_from
@@ -51,8 +51,6 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for program
 
 _out = Console()
 _err = Console(stderr=True)
-_SERVICE_BATCH = 50
-"""Documents of one request to a service; a product's metadata may be a megabyte."""
 
 
 def main() -> None:
@@ -97,6 +95,11 @@ def _writer(settings: Settings) -> Iterator[Catalogue | ServiceWriter]:
         catalogue.close()
 
 
+def _intake(writer: Catalogue | ServiceWriter, settings: Settings, audience: str | None) -> Intake:
+    index = writer.index if isinstance(writer, Catalogue) else SQLiteIndex(settings.index_file)
+    return Intake(writer, index, settings.mapping, audience=audience)
+
+
 @app.command()
 def ingest(
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs; see below.")],
@@ -121,9 +124,7 @@ def ingest(
     settings = _settings(data)
     graph_name = None if audience is None else audience_iri(audience)
     with _writer(settings) as writer:
-        index = writer.index if isinstance(writer, Catalogue) else SQLiteIndex(settings.index_file)
-        size = BATCH_SIZE if isinstance(writer, Catalogue) else _SERVICE_BATCH
-        intake = Intake(writer, index, settings.mapping, audience=graph_name, batch_size=size)
+        intake = _intake(writer, settings, graph_name)
         with progress_bar(_err, bytes_in(paths), shown=_err.is_terminal and not json) as (advance, done):
 
             def tell(outcome: object) -> None:
@@ -352,8 +353,7 @@ def demo(
     archive = data / "archive"
     introduce(_out, archive, write_archive(archive).products)
     with _writer(settings) as writer:
-        index = writer.index if isinstance(writer, Catalogue) else SQLiteIndex(settings.index_file)
-        intake = Intake(writer, index, settings.mapping)
+        intake = _intake(writer, settings, None)
         report = run_ingest(intake, [str(archive)], advance=lambda _: None, tell=lambda _: None)
     print_report(_out, report, verbose=False)
     running = running_service(settings.service_file)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
 from graph_service.catalogue import Batch, Entry, Prepared
-from graph_service.errors import StatementsInvalid
+from graph_service.errors import StatementsInvalid, StorageFailed
 from graph_service.index.sqlite import Known
 from graph_service.ports import CatalogueWriter, KnownRecords
 from graph_service.store.documents import stored
@@ -133,6 +133,8 @@ class Intake:
     def _survived(self, document: Document, fingerprint: str, known: Known | None) -> Iterator[_Pending | Outcome]:
         try:
             yield from self._looked_into(document, fingerprint, known)
+        except StorageFailed:
+            raise
         except Exception as fault:
             # The outer edge of a harvest: a fault of ours in one document must not cost the rest of the run.
             log.error("%s", document.source, exc_info=fault)
@@ -179,6 +181,8 @@ class Intake:
         try:
             return _Pending(entry, self._writer.prepare(entry), outcome)
         except RecordInvalid as fault:
+            # Another document may still give the record.
+            del self._seen[result.record.iri]
             return replace(outcome, status="failed", iri=None, reason=str(fault))
 
     def _write(self, pending: list[_Pending]) -> list[Outcome]:

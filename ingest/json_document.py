@@ -40,6 +40,21 @@ def nested_too_deeply(source: str) -> DocumentUnreadable:
     return DocumentUnreadable(source, "", "is nested too deeply")
 
 
+def json_text(value: Any, *, source: str) -> bytes:
+    """The JSON text of a value, on one line.
+
+    Raises:
+        DocumentUnreadable: it is nested too deeply.
+    """
+    try:
+        return orjson.dumps(value)
+    except TypeError:  # an integer beyond 64 bits, or more than 254 levels
+        try:
+            return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
+        except RecursionError as cause:
+            raise nested_too_deeply(source) from cause
+
+
 def json_value(document: Document) -> Any:
     """The value of a JSON document, decoded when nobody has done so before.
 

@@ -1,20 +1,18 @@
 """Which kind of document something is, and the mapper that reads the kind."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
-
-import orjson
 
 from ingest.dafab import fields, water
 from ingest.document import Document, Mapped, Part
 from ingest.errors import KindUnknown
-from ingest.json_document import nested_too_deeply, read_json
+from ingest.json_document import json_text, nested_too_deeply, read_json
 from ingest.sentinel2.product import read_product
 from ingest.settings import MappingSettings
 from ingest.stac.collection import read_collection
 from ingest.stac.item import read_item
 from ingest.stac.members import shown
+from ingest.stac.recognition import is_collection, is_item
 
 JSON = "json"
 """Kind of a JSON document before anybody has looked into it."""
@@ -61,45 +59,24 @@ def documents_within(document: Document) -> Iterator[Document]:
 
 
 def _members(features: list[Any], name: str, document: Document) -> Iterator[Document]:
-    if not any(_is_item(feature) for feature in features):
+    if not any(is_item(feature) for feature in features):
         raise KindUnknown(document.source, name, f"is a list without a STAC item; known kinds are {_KNOWN}")
     for place, feature in enumerate(features):
         # One place in a list is one document: its own text no longer exists, so it is written again.
         source = f"{document.source}#{name}[{place}]"
-        yield Document(source, JSON, (Part("", _text(feature, source)),))
-
-
-def _text(value: Any, source: str) -> bytes:
-    try:
-        return orjson.dumps(value)
-    except TypeError:  # an integer beyond 64 bits, or more than 254 levels
-        try:
-            return json.dumps(value).encode()
-        except RecursionError as cause:
-            raise nested_too_deeply(source) from cause
-
-
-def _is_item(value: Any) -> bool:
-    return isinstance(value, dict) and value.get("type") == "Feature" and ("assets" in value or "stac_version" in value)
+        yield Document(source, JSON, (Part("", json_text(feature, source=source)),))
 
 
 def _kind(value: Any, source: str) -> str:
-    if _is_item(value):
+    if is_item(value):
         properties = value.get("properties")
         named = properties if isinstance(properties, dict) else {}
         if water.PROPERTY in named:
             return "dafab-water-analysis"
         return "dafab-smart-agriculture" if fields.PROPERTY in named else "stac-item"
-    if isinstance(value, dict) and _is_collection(value):
+    if is_collection(value):
         return "stac-collection"
     raise KindUnknown(source, "", f"is {_described(value)}; known kinds are {_KNOWN}")
-
-
-def _is_collection(value: dict[str, Any]) -> bool:
-    if value.get("type") == "Collection":
-        return "stac_version" in value or "extent" in value
-    # Collections before STAC 1.0 have no type.
-    return "type" not in value and {"stac_version", "extent", "license"} <= value.keys()
 
 
 def _described(value: Any) -> str:

@@ -282,7 +282,7 @@ class WaterAnomaly:
     anomaly_type: str
     """IRI of a code in the scheme AnomalyType."""
     score: Share
-    """Percent of the visible reference water; the larger of excess and deficit."""
+    """Percent of the visible permanent water; the larger of excess and deficit."""
     rule: str
     """IRI of the AnomalyRule that decided."""
 
@@ -298,11 +298,11 @@ class WaterAnalysis(Scene):
     seasonal_water: Share | None = None
     seasonal_water_visible: Share | None = None
     excess_percent: Share | None = None
-    """Water beyond the reference, in percent of the visible reference water."""
+    """Water beyond the reference, in percent of the visible permanent water."""
     excess_km2: Quantity | None = None
     excess_bodies: Count | None = None
     deficit_percent: Percent | None = None
-    """Reference water not seen, in percent of the visible reference water."""
+    """Reference water not seen, in percent of the visible permanent water."""
     deficit_km2: Quantity | None = None
     deficit_bodies: Count | None = None
     difference: WaterDifference | None = None

@@ -7,13 +7,14 @@ import pyoxigraph as ox
 
 from graph_service.console.reading import Reading, find_record, open_for_reading
 from graph_service.errors import NotFound, RequestInvalid
-from graph_service.index.filters import All, OneOf
+from graph_service.index.filters import All
 from graph_service.index.sqlite import Known, SQLiteIndex
 from graph_service.service import running_service
 from graph_service.settings import Settings
 from graph_service.views.stac.served import collection_bytes, item_bytes
 from ontology import terms
 from ontology.errors import CatalogueError
+from ontology.identifiers import collection_iri
 from ontology.loader import ontology_triples
 from ontology.triples import record_from
 
@@ -49,12 +50,12 @@ def record_as(reading: Reading, name: str, form: str, part: str | None, change: 
 
 
 def _stac(index: SQLiteIndex, known: Known) -> bytes:
-    audiences = index.audiences()
-    for collection in index.collections(audiences=audiences):
-        if collection.iri == known.iri:
-            return collection_bytes(collection, index.extent(known.identifier, audiences=audiences), _BASE_URL)
-    found = index.search(OneOf("id", (known.identifier,)), audiences=audiences, limit=1000).found
-    return item_bytes(next(one for one in found if one.iri == known.iri), _BASE_URL)
+    found = index.found(known.iri)
+    if found is None:
+        raise NotFound(f"{known.iri}: was deleted meanwhile")
+    if known.iri == collection_iri(known.identifier):
+        return collection_bytes(found, index.extent(known.identifier, audiences=index.audiences()), _BASE_URL)
+    return item_bytes(found, _BASE_URL)
 
 
 def _digest(reading: Reading, known: Known, change: int | None) -> str | None:

@@ -178,6 +178,16 @@ class SQLiteIndex:
         """Those of some IRIs that name a scene or collection here, with what is known of each."""
         return {one.iri: one for one in self._known("iri", iris)}
 
+    def found(self, iri: str) -> Found | None:
+        """The STAC document of the scene or collection with an IRI, whoever may see it."""
+        statement = (
+            "SELECT iri, id, collection, body, links FROM scene JOIN stac USING (row) WHERE iri = ? "
+            "UNION ALL SELECT iri, id, id, stac, links FROM collection WHERE iri = ?"
+        )
+        for found in self._rows(statement, (iri, iri)):
+            return Found(*found)  # type: ignore[arg-type]  # as the schema has it
+        return None
+
     def with_fingerprints(self, fingerprints: Sequence[str]) -> dict[str, Known]:
         """The records that were made from documents in exactly these ways, by fingerprint."""
         return {str(one.fingerprint): one for one in self._known("fingerprint", fingerprints)}

@@ -1,10 +1,7 @@
 """The catalogue's view of DaFab's ``smart_agriculture`` items."""
 
-from ingest.dafab.derived import derived_fields
-from ingest.document import Document, Mapped, Notice
-from ingest.json_document import json_value
-from ingest.references import References
-from ingest.stac.members import Members
+from ingest.dafab.derived import read_derived
+from ingest.document import Document, Mapped
 from ontology import terms
 from ontology.records import FieldAnalysis
 
@@ -19,12 +16,8 @@ def read_field_analysis(document: Document) -> Mapped:
 
     Source: DaFab's JSON Schema of the collection ``smart_agriculture``; areas are hectares.
     """
-    item = json_value(document)
-    notices: list[Notice] = []
-    references = References()
-    fields = derived_fields(item, document.source, references, notices, model="smart_agriculture")
-    properties = Members(item, document.source, "", notices).within(item["properties"], "properties")
-    measures = properties.within(properties.object(PROPERTY), PROPERTY)
+    item = read_derived(document, measures=PROPERTY, model="smart_agriculture")
+    measures = item.measures
     own = {
         "kind": terms.FIELD_ANALYSIS,
         "field_count": measures.integer(FieldAnalysis, "field_count", "number_of_fields"),
@@ -34,4 +27,4 @@ def read_field_analysis(document: Document) -> Mapped:
         "mean_area_ha": measures.number(FieldAnalysis, "mean_area_ha", "mean_area_of_fields(ha)"),
         "maximum_area_ha": measures.number(FieldAnalysis, "maximum_area_ha", "max_area_of_fields(ha)"),
     }
-    return Mapped(FieldAnalysis(**fields | own), references.records(), tuple(notices))
+    return Mapped(FieldAnalysis(**item.fields | own), item.references.records(), tuple(item.notices))

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from ingest.dafab.derived import derived_fields
-from ingest.document import Document, Mapped, Notice
-from ingest.json_document import json_value
+from ingest.dafab.derived import read_derived
+from ingest.document import Document, Mapped
 from ingest.references import References
 from ingest.settings import MappingSettings
 from ingest.stac.members import Members
@@ -44,14 +43,9 @@ def read_water_analysis(document: Document, settings: MappingSettings) -> Mapped
 
     Source: DaFab's JSON Schema of the collection ``water_analysis``.
     """
-    item = json_value(document)
-    notices: list[Notice] = []
-    references = References()
-    fields = derived_fields(item, document.source, references, notices, model="water_analysis")
-    analysis = Members(item, document.source, "", notices).within(item["properties"], "properties")
-    measures = analysis.within(analysis.object(PROPERTY), PROPERTY)
-    record = WaterAnalysis(**fields | _water_fields(measures, references, settings) | {"kind": terms.WATER_ANALYSIS})
-    return Mapped(record, references.records(), tuple(notices))
+    item = read_derived(document, measures=PROPERTY, model="water_analysis")
+    own = _water_fields(item.measures, item.references, settings) | {"kind": terms.WATER_ANALYSIS}
+    return Mapped(WaterAnalysis(**item.fields | own), item.references.records(), tuple(item.notices))
 
 
 def _water_fields(measures: Members, references: References, settings: MappingSettings) -> dict[str, Any]:

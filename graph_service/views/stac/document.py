@@ -12,6 +12,7 @@ from graph_service.views.stac.item import item_document, item_links
 from graph_service.views.stac.json_text import json_text, json_value
 from graph_service.views.stac.licence import stac_licence
 from graph_service.views.stac.members import said
+from ingest.stac.recognition import is_collection, is_item
 from ontology.records import Collection, Primary, Scene
 
 _ITEM_SERVICE_LINKS = {"self", "root", "parent", "collection", "items"}
@@ -27,8 +28,8 @@ def stac_document(record: Primary, document: bytes | None) -> tuple[bytes, bytes
     """
     own = None if document is None else json_value(document)
     if isinstance(record, Collection):
-        return _collection(record, own if _is_collection(own) else None)
-    return _item(record, own if _is_item(own) else None)
+        return _collection(record, own if is_collection(own) else None)
+    return _item(record, own if is_item(own) else None)
 
 
 def _item(scene: Scene, own: dict[str, Any] | None) -> tuple[bytes, bytes]:
@@ -43,20 +44,6 @@ def _collection(record: Collection, own: dict[str, Any] | None) -> tuple[bytes, 
         return json_text(_collection_document(record)), json_text(stac_licence(record.licence).links)
     links = _kept(own.pop("links", None), _COLLECTION_SERVICE_LINKS)
     return json_text(_first("extent", own)), json_text(links)
-
-
-def _is_item(value: Any) -> bool:
-    # Items before STAC 1.0.0-beta have no stac_version; features that are no items have no assets.
-    return isinstance(value, dict) and value.get("type") == "Feature" and ("assets" in value or "stac_version" in value)
-
-
-def _is_collection(value: Any) -> bool:
-    if not isinstance(value, dict):
-        return False
-    if value.get("type") == "Collection":
-        return "stac_version" in value or "extent" in value
-    # Collections before STAC 1.0 have no type.
-    return "type" not in value and {"stac_version", "extent", "license"} <= value.keys()
 
 
 def _first(name: str, members: dict[str, Any]) -> dict[str, Any]:

@@ -1,11 +1,9 @@
 """JSON text and values, integers of any length exact."""
 
-import json
 from typing import Any
 
-import orjson
-
 from ingest.errors import DocumentUnreadable
+from ingest.json_document import json_text as written
 from ingest.json_document import read_json
 
 
@@ -19,7 +17,4 @@ def json_value(text: bytes) -> Any:
 
 def json_text(value: Any) -> bytes:
     """The JSON text of a value, on one line."""
-    try:
-        return orjson.dumps(value)
-    except TypeError:  # an integer beyond 64 bits
-        return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
+    return written(value, source="a STAC document")
