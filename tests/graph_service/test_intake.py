@@ -1,14 +1,13 @@
 import gzip
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from graph_service.catalogue import Applied, Batch, Catalogue, Entry, Prepared
-from graph_service.errors import StatementsInvalid, StorageFailed
+from graph_service.catalogue import Batch, Catalogue
 from graph_service.index.filters import All, Comparison
 from graph_service.intake import Intake, Outcome, fingerprint_of
 from graph_service.store.documents import DocumentStore
@@ -352,44 +351,6 @@ def test_a_fingerprint_differs_with_anything_that_steers_the_record() -> None:
     ]
     assert len(set(found)) == len(found)
     assert fingerprint_of(Document("elsewhere", "other", parts), SETTINGS, None) == found[0]
-
-
-# Stores that refuse
-
-
-class Refusing:
-    """A writer that writes some batches and then refuses with a fault."""
-
-    def __init__(self, catalogue: Catalogue, batches: int, fault: Callable[[], Exception]) -> None:
-        self._catalogue, self._left, self._fault = catalogue, batches, fault
-
-    def prepare(self, entry: Entry) -> Entry | Prepared:
-        return self._catalogue.prepare(entry)
-
-    def apply(self, batch: Batch) -> Applied:
-        self._left -= 1
-        if self._left < 0:
-            raise self._fault()
-        return self._catalogue.apply(batch)
-
-
-@pytest.mark.parametrize("batches", [0, 1, 2, 3])
-def test_what_was_answered_for_before_a_store_refused_stands(catalogue: Catalogue, batches: int) -> None:
-    writer = Refusing(catalogue, batches, lambda: StorageFailed("no space left"))
-    intake = Intake(writer, catalogue.index, SETTINGS, batch_size=2)
-    told: list[str] = []
-    with pytest.raises(StorageFailed, match="no space left"):
-        told.extend(outcome.source for outcome in intake.run(map(document, "abcdefg")))
-    assert ids(catalogue.index, All(())) == list("abcdef"[: batches * 2])
-    found = statuses(run(catalogue, map(document, "abcdefg")))
-    assert found == {name: "unchanged" if name in "abcdef"[: batches * 2] else "ingested" for name in "abcdefg"}
-
-
-def test_what_the_writer_finds_invalid_fails_one_by_one(catalogue: Catalogue) -> None:
-    intake = Intake(Refusing(catalogue, 0, lambda: StatementsInvalid("no RDF")), catalogue.index, SETTINGS)
-    outcomes = list(intake.run(map(document, "abc")))
-    assert {(outcome.status, outcome.reason) for outcome in outcomes} == {("failed", "no RDF")}
-    assert catalogue.graph.change_number() == 0
 
 
 def test_a_run_that_its_reader_gives_up_leaves_what_it_told(catalogue: Catalogue) -> None:
