@@ -1,5 +1,6 @@
 """The metadata of the strip that a tile was cut from, ``MTD_DS.xml`` (PSD, datastrip metadata), in short."""
 
+from ingest.synthetic.safe.datatake import datatake
 from ingest.synthetic.safe.markup import E, document, psd_root, psd_vocabulary
 from ingest.synthetic.scene import BASELINE, CENTRE, Product, iso_time
 
@@ -9,16 +10,7 @@ def datastrip_document(product: Product) -> bytes:
     schema = f"S2_PDI_Level-{product.level}_Datastrip_Metadata.xsd"
     n1 = psd_vocabulary(schema)
     root = psd_root(n1, f"Level-{product.level}_DataStrip_ID")
-    seen = product.scene.acquisition
-    flown = E(
-        "Datatake_Info",
-        E("SPACECRAFT_NAME", seen.satellite.name),
-        E("DATATAKE_TYPE", "INS-NOBS"),
-        E("DATATAKE_SENSING_START", iso_time(seen.started_at)),
-        E("SENSING_ORBIT_NUMBER", str(seen.track.relative_orbit)),
-        E("SENSING_ORBIT_DIRECTION", "DESCENDING"),
-        datatakeIdentifier=product.datatake,
-    )
+    flown = datatake(product, name="Datatake_Info")
     processed = E(
         "Processing_Info",
         E("PROCESSING_BASELINE", BASELINE),

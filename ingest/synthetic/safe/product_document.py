@@ -6,6 +6,7 @@ from lxml import etree
 
 from ingest.synthetic.safe.bands import BANDS, SpectralBand, images
 from ingest.synthetic.safe.classification import cover_elements
+from ingest.synthetic.safe.datatake import datatake
 from ingest.synthetic.safe.markup import E, document, psd_root, psd_vocabulary
 from ingest.synthetic.scene import BASELINE, Product, compact, iso_time
 
@@ -55,15 +56,7 @@ def _product_info(product: Product) -> etree._Element:
         E("GENERATION_TIME", iso_time(product.generated_at).replace("Z", "000Z")),
         E("PREVIEW_IMAGE_URL", "Not applicable"),
         E("PREVIEW_GEO_INFO", "Not applicable"),
-        E(
-            "Datatake",
-            E("SPACECRAFT_NAME", seen.satellite.name),
-            E("DATATAKE_TYPE", "INS-NOBS"),
-            E("DATATAKE_SENSING_START", iso_time(seen.started_at)),
-            E("SENSING_ORBIT_NUMBER", str(seen.track.relative_orbit)),
-            E("SENSING_ORBIT_DIRECTION", "DESCENDING"),
-            datatakeIdentifier=product.datatake,
-        ),
+        datatake(product, name="Datatake"),
         E("Query_Options", E("PRODUCT_FORMAT", "SAFE_COMPACT"), completeSingleTile="true"),
         E("Product_Organisation", E("Granule_List", _granule(product))),
     )
