@@ -1,9 +1,32 @@
-"""Whether a number fits the field of a record, by the bounds in the record's own annotation."""
+"""Numbers within bounds: what the fields of records are annotated with, and whether a number fits."""
 
+from dataclasses import dataclass
 from functools import cache
-from typing import Any, get_args, get_type_hints
+from typing import Annotated, Any, get_args, get_type_hints
 
-from ontology.records import Bounds
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The closed interval that a number must lie in; ``None`` leaves an end open."""
+
+    lowest: float | None = None
+    highest: float | None = None
+
+
+Number = Annotated[float, Bounds()]
+"""Any, if it is finite."""
+Percent = Annotated[float, Bounds(0, 100)]
+Share = Annotated[float, Bounds(0, None)]
+"""Percent of a reference that may be smaller than the part, so without an upper end."""
+Score = Annotated[float, Bounds(0, 1)]
+Correlation = Annotated[float, Bounds(-1, 1)]
+Elevation = Annotated[float, Bounds(-90, 90)]
+Azimuth = Annotated[float, Bounds(0, 360)]
+Tilt = Annotated[float, Bounds(0, 90)]
+Quantity = Annotated[float, Bounds(0, None)]
+Count = Annotated[int, Bounds(0, 2**63 - 1)]
+"""As large as the integers of every store and engine reach."""
+Ordinal = Annotated[int, Bounds(1, 2**63 - 1)]
 
 
 @cache

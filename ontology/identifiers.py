@@ -63,6 +63,67 @@ def rule_iri(name: str, fingerprint: str) -> str:
     return f"{BASE}rule/{segment(name)}/{segment(fingerprint)}"
 
 
+def unit_iri(code: str) -> str:
+    """The IRI of an administrative unit by its code (``EL61`` of the European nomenclature)."""
+    return f"{BASE}unit/{segment(code)}"
+
+
+def water_body_iri(name: str) -> str:
+    """The IRI of a lake, river, reservoir or sea, by its code or name."""
+    return f"{BASE}water-body/{segment(name)}"
+
+
+def parcel_iri(dataset: str, identifier: str) -> str:
+    """The IRI of a parcel; an identifier is unique within the data set that lists it."""
+    return f"{BASE}parcel/{segment(dataset)}/{segment(identifier)}"
+
+
+def source_iri(name: str) -> str:
+    """The IRI of a source of emissions, by its code or name."""
+    return f"{BASE}source/{segment(name)}"
+
+
+def plume_iri(name: str) -> str:
+    """The IRI of a plume, by the name that its finder gave it."""
+    return f"{BASE}plume/{segment(name)}"
+
+
+def event_iri(source: str, identifier: str) -> str:
+    """The IRI of an event; an identifier is unique within the source that reports it."""
+    return f"{BASE}event/{segment(source)}/{segment(identifier)}"
+
+
+def in_situ_platform_iri(name: str) -> str:
+    """The IRI of a float, buoy, mooring, ship or station, by its code."""
+    return f"{BASE}in-situ-platform/{segment(name)}"
+
+
+def observation_iri(kind: str, identifier: str) -> str:
+    """The IRI of an observation; an identifier is unique within its kind (``soil-moisture``)."""
+    return f"{BASE}observation/{segment(kind)}/{segment(identifier)}"
+
+
+def site_iri(name: str) -> str:
+    """The IRI of a site that stores replicas, by its name."""
+    return f"{BASE}site/{segment(name)}"
+
+
+def replica_iri(product: str, site: str) -> str:
+    """The IRI of the copy of a product at a site.
+
+    Args:
+        product: IRI of the product, one of ours or any other.
+        site: name of the site.
+    """
+    own = product.removeprefix(BASE + "item/")
+    return f"{BASE}replica/{segment(site)}/{own if own != product else segment(product)}"
+
+
+def link_iri(identifier: str) -> str:
+    """The IRI of a link between two things."""
+    return f"{BASE}link/{segment(identifier)}"
+
+
 def audience_iri(name: str) -> str:
     """The named graph of a restricted data set."""
     return f"{BASE}audience/{segment(name)}"

@@ -4,36 +4,14 @@ Rules that hold for every record here: ``None`` means that the producer did not
 say; times are aware and UTC; an IRI is a ``str`` whose comment names what it
 points to; a tuple of IRIs, words or parts is sorted (``asset.key``,
 ``band.position``), so that equal records compare equal after a round trip.
-Bounds stand in the annotation and are enforced by ``ontology.bounds``.
+Bounds stand in the annotation and come from ``ontology.bounds``.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
 
 from ontology import terms
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """The closed interval that a number must lie in; ``None`` leaves an end open."""
-
-    lowest: float | None = None
-    highest: float | None = None
-
-
-Percent = Annotated[float, Bounds(0, 100)]
-Share = Annotated[float, Bounds(0, None)]
-"""Percent of a reference that may be smaller than the part, so without an upper end."""
-Score = Annotated[float, Bounds(0, 1)]
-Correlation = Annotated[float, Bounds(-1, 1)]
-Elevation = Annotated[float, Bounds(-90, 90)]
-Azimuth = Annotated[float, Bounds(0, 360)]
-Tilt = Annotated[float, Bounds(0, 90)]
-Quantity = Annotated[float, Bounds(0, None)]
-Count = Annotated[int, Bounds(0, 2**63 - 1)]
-"""As large as the integers of every store and engine reach."""
-Ordinal = Annotated[int, Bounds(1, 2**63 - 1)]
+from ontology.bounds import Azimuth, Correlation, Count, Elevation, Ordinal, Percent, Quantity, Score, Share, Tilt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +47,8 @@ class Instrument:
 
     iri: str
     name: str
+    kind: str = terms.INSTRUMENT
+    """IRI of the most specific class: Instrument, OpticalInstrument or SARInstrument."""
     platform: str
     """IRI of the Platform that carries it."""
 
@@ -219,6 +199,12 @@ class Scene:
     """CRS of the pixels."""
     tile: str | None = None
     """IRI of a GridTile."""
+    units: tuple[str, ...] = ()
+    """IRIs of spatial units that the footprint meets; the units around them follow."""
+    features: tuple[str, ...] = ()
+    """IRIs of other features that the footprint meets."""
+    events: tuple[str, ...] = ()
+    """IRIs of events that it shows."""
     derived_from: tuple[str, ...] = ()
     """IRIs of Scenes."""
     assets: tuple[Asset, ...] = ()
@@ -285,6 +271,12 @@ class WaterAnomaly:
     """Percent of the visible permanent water; the larger of excess and deficit."""
     rule: str
     """IRI of the AnomalyRule that decided."""
+    footprint: str | None = None
+    """Delineation: WKT in CRS84, longitude before latitude, degrees; cut at the antimeridian."""
+    area_km2: Quantity | None = None
+    """Surface of the delineation."""
+    water_bodies: tuple[str, ...] = ()
+    """IRIs of WaterBodies that are larger or smaller than they should be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -305,6 +297,12 @@ class WaterAnalysis(Scene):
     """Reference water not seen, in percent of the visible permanent water."""
     deficit_km2: Quantity | None = None
     deficit_bodies: Count | None = None
+    permanent_water_km2: Quantity | None = None
+    observed_water_km2: Quantity | None = None
+    reference_mask: str | None = None
+    """IRI of one of its own assets, of the class ReferenceWaterMask."""
+    observed_mask: str | None = None
+    """IRI of one of its own assets, of the class ObservedWaterMask."""
     difference: WaterDifference | None = None
     agreements: tuple[MaskAgreement, ...] = ()
     anomaly: WaterAnomaly | None = None
@@ -317,10 +315,14 @@ class FieldAnalysis(Scene):
     field_count: Count | None = None
     agricultural_coverage: Percent | None = None
     """Share of the scene that lies in fields."""
+    cloud_free_agricultural_coverage: Percent | None = None
+    """Share of the scene that lies in fields and is free of cloud."""
     total_area_ha: Quantity | None = None
     minimum_area_ha: Quantity | None = None
     mean_area_ha: Quantity | None = None
     maximum_area_ha: Quantity | None = None
+    parcels: tuple[str, ...] = ()
+    """IRIs of Parcels that were delineated in the scene."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,11 +12,12 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from ontology import records, terms
+from ontology import records, related, terms
 from ontology.errors import RecordInvalid
 from ontology.identifiers import owned_iri
 from ontology.literals import iri_term
-from ontology.shapes import SHAPES, TOP_LEVEL, Footprint, Inline, Owned, Shape, Value
+from ontology.properties import Footprint, Inline, Owned, Shape, Value
+from ontology.shapes import SHAPES, TOP_LEVEL
 
 Statement = tuple[str, str, str]
 """Subject, predicate, object in N-Triples syntax."""
@@ -32,7 +33,7 @@ def _values_of(shape: Shape) -> "attrgetter[tuple[Any, ...]]":
     return attrgetter(*(p.field for p in shape.properties), shape.properties[0].field)
 
 
-def statements(record: records.Record) -> list[Statement]:
+def statements(record: records.Record | related.Related) -> list[Statement]:
     """Every triple of a record, in N-Triples syntax, ready for any engine.
 
     Raises:
@@ -104,26 +105,33 @@ def owner_of(iri: str) -> str:
     return iri.partition("#")[0]
 
 
-def record_from(iri: str, triples: Iterable[ox.Triple | ox.Quad]) -> records.Record:
+def record_from(iri: str, triples: Iterable[ox.Triple | ox.Quad]) -> records.Record | related.Related:
     """The record that a set of triples describes.
 
     Args:
         iri: of the record.
-        triples: all whose subject is the record or one of its parts; others do no harm.
+        triples: all whose subject is the record or one of its parts; others, inferred ones among
+            them, do no harm.
 
     Raises:
         RecordInvalid: no type that a record has, or a value that its field cannot hold.
     """
     described = _by_subject(triples)
-    types = {term.value for term in described.get(iri, {}).get(terms.TYPE, ()) if isinstance(term, ox.NamedNode)}
+    types = _stated_types(described.get(iri, {}))
     shape = next((shape for shape in TOP_LEVEL if types.issuperset(shape.types)), None)
     if shape is None:
         raise RecordInvalid(f"{iri}: no record has the types {sorted(types) or 'none'}")
     try:
-        record: records.Record = _read(shape, iri, described, {"iri": iri})
+        record: records.Record | related.Related = _read(shape, iri, described, {"iri": iri})
     except (TypeError, ValueError, AttributeError) as cause:
         raise RecordInvalid(f"{iri}: {cause}") from cause
     return record
+
+
+def _stated_types(own: Description) -> set[str]:
+    """Classes that a producer stated, without those that were inferred beside them."""
+    inferred = own.get(terms.INFERRED_TYPE, ())
+    return {term.value for term in own.get(terms.TYPE, ()) if isinstance(term, ox.NamedNode) and term not in inferred}
 
 
 def _by_subject(triples: Iterable[ox.Triple | ox.Quad]) -> dict[str, dict[str, list[Any]]]:
@@ -143,8 +151,7 @@ def _read(shape: Shape, iri: str, described: Mapping[str, Description], given: d
 
 
 def _kind(shape: Shape, own: Description) -> str:
-    types = {getattr(term, "value", "") for term in own.get(terms.TYPE, ())}
-    # Other types may have been added to a record; only a kind that a producer states is its kind.
+    types = _stated_types(own)
     return next((kind for kind in shape.kinds if kind in types), str(shape.default_kind))
 
 

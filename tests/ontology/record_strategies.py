@@ -1,6 +1,6 @@
 """Records of every class, made up by Hypothesis from the annotations of the dataclass."""
 
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from types import NoneType
@@ -8,21 +8,29 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 
-from ontology import records, terms
+from ontology import records, related, terms
 from ontology.bounds import bounds_of
 from ontology.identifiers import BASE, segment
 
 STORED_CLASSES = sorted(
-    {*get_args(records.Record), records.WaterAnalysis, records.FieldAnalysis},
+    {*get_args(records.Record), *get_args(related.Related), records.WaterAnalysis, records.FieldAnalysis},
     key=lambda record_class: record_class.__name__,
 )
 KINDS = {
-    records.Scene: [terms.SCENE, terms.OPTICAL_SCENE, terms.SAR_SCENE, terms.ATMOSPHERIC_SCENE, terms.ALTIMETRY_SCENE],
+    records.Scene: [
+        terms.SCENE, terms.OPTICAL_SCENE, terms.SAR_SCENE, terms.ATMOSPHERIC_SCENE, terms.ALTIMETRY_SCENE,
+        terms.DERIVED_SCENE,
+    ],
     records.WaterAnalysis: [terms.WATER_ANALYSIS],
     records.FieldAnalysis: [terms.FIELD_ANALYSIS],
-    records.Asset: [terms.ASSET, terms.CLOUD_OPTIMIZED_ASSET],
+    records.Asset: [
+        terms.ASSET, terms.CLOUD_OPTIMIZED_ASSET, terms.REFERENCE_WATER_MASK, terms.OBSERVED_WATER_MASK,
+    ],
+    records.Instrument: [terms.INSTRUMENT, terms.OPTICAL_INSTRUMENT, terms.SAR_INSTRUMENT],
     records.ProcessingRun: [terms.PROCESSING_RUN, terms.INFERENCE_ACTIVITY],
-}
+    related.Parcel: [terms.PARCEL, terms.AGRICULTURAL_PARCEL],
+    related.HazardEvent: [terms.HAZARD_EVENT, terms.FLOOD_EVENT, terms.DROUGHT_EVENT, terms.STORM_EVENT],
+}  # fmt: skip
 NAMES = {
     records.Band: "position",
     records.Asset: "key",
@@ -35,7 +43,9 @@ NAMES = {
 IRI_FIELDS = {
     "iri", "scheme", "collection", "instruments", "product_type", "processing_level", "orbit_direction",
     "acquisition_mode", "polarisations", "cloud_class", "tile", "derived_from", "model", "inputs", "anomaly_type",
-    "rule",
+    "rule", "units", "features", "events", "reference_mask", "observed_mask", "parcels", "water_bodies", "within",
+    "crop", "species", "scene", "parcel", "feature", "land_cover", "variable", "hazard_type", "caused_by", "reports",
+    "product", "site", "relation", "evidence",
 }  # fmt: skip
 IRI_FIELDS_OF = {
     records.Platform: {"constellation"},
@@ -43,6 +53,9 @@ IRI_FIELDS_OF = {
     records.Scene: {"platform"},
     records.WaterAnalysis: {"platform"},
     records.FieldAnalysis: {"platform"},
+    related.GasPlume: {"source"},
+    related.InSituObservation: {"platform"},
+    related.Link: {"subject", "object", "run"},
 }
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -65,6 +78,9 @@ def records_of(record_class: type, *, complete: bool = False) -> st.SearchStrate
     if record_class is records.WaterDifference:
         # A difference of which nothing is known is written as no triple and read as None.
         return built.filter(lambda difference: difference != records.WaterDifference())
+    if record_class is related.Parcel:
+        # What grows a crop is an agricultural parcel.
+        return built.map(lambda p: p if p.crop is None else replace(p, kind=terms.AGRICULTURAL_PARCEL))
     return built
 
 

@@ -4,8 +4,9 @@ import math
 
 import pytest
 
-from ontology.bounds import bounds_of, fault_of
-from ontology.records import AnomalyRule, Asset, Band, Bounds, MaskAgreement, Scene, WaterAnalysis
+from ontology.bounds import Bounds, bounds_of, fault_of
+from ontology.records import AnomalyRule, Asset, Band, FieldAnalysis, MaskAgreement, Scene, WaterAnalysis, WaterAnomaly
+from ontology.related import AdministrativeUnit, GasPlume, InSituObservation, Link, SoilMoistureObservation
 
 
 @pytest.mark.parametrize(
@@ -19,6 +20,14 @@ from ontology.records import AnomalyRule, Asset, Band, Bounds, MaskAgreement, Sc
         (Scene, "relative_orbit", Bounds(0, 2**63 - 1)),
         (Asset, "epsg", Bounds(1, 2**63 - 1)),
         (MaskAgreement, "kappa", Bounds(-1, 1)),
+        (WaterAnomaly, "area_km2", Bounds(0, None)),
+        (FieldAnalysis, "cloud_free_agricultural_coverage", Bounds(0, 100)),
+        (AdministrativeUnit, "level", Bounds(0, 2**63 - 1)),
+        (GasPlume, "emission_rate_kg_h", Bounds(0, None)),
+        (GasPlume, "confidence", Bounds(0, 1)),
+        (SoilMoistureObservation, "soil_moisture", Bounds(0, 1)),
+        (InSituObservation, "value", Bounds(None, None)),
+        (Link, "score", Bounds(0, 1)),
         (Scene, "title", None),
         (Scene, "bands", None),
     ],
@@ -35,6 +44,7 @@ def test_bounds_come_from_the_annotation(record_class: type, field: str, expecte
         (Scene, "sun_elevation", -90.0),
         (WaterAnalysis, "excess_percent", 1e9),
         (Band, "position", 1),
+        (InSituObservation, "value", -2.0),
         (Scene, "title", -1),
     ],
 )
@@ -49,6 +59,7 @@ def test_a_value_on_a_bound_or_within_has_no_fault(record_class: type, field: st
         (Scene, "cloud_cover", math.nextafter(0, -1), "lies outside 0 to 100"),
         (Scene, "sun_elevation", -90.5, "lies outside -90 to 90"),
         (WaterAnalysis, "excess_percent", -0.5, "lies outside 0 to ∞"),
+        (SoilMoistureObservation, "soil_moisture", 20, "20 lies outside 0 to 1"),
         (Band, "position", 0, "0 lies outside 1 to 9223372036854775807"),
     ],
 )

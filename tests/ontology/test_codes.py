@@ -21,6 +21,14 @@ EXPECTED = {
     "Polarisation": {"VV", "VH", "HH", "HV"},
     "CloudClass": {"cloudFree", "partlyCloudy", "cloudy"},
     "MetadataKind": {"identifying", "technical", "structural", "provenance", "descriptive"},
+    "MetadataStatus": {"draft", "validated", "withdrawn"},
+    "HazardType": {"hydrological", "floodHazard", "droughtHazard", "tropicalCyclone", "wildfire"},
+    "GasSpecies": {"CH4", "NO2", "SO2", "CO"},
+    "LinkRelation": {"covers", "overlapsInTime", "observes", "sameEvent", "evidences", "derivedFrom"},
+    "OceanVariable": {"seaSurfaceHeight", "seaWaterTemperature", "seaWaterSalinity", "significantWaveHeight"},
+    "Crop": {"commonWheat", "durumWheat", "barley", "maize", "rice", "sugarBeet", "potato", "sunflower"}
+    | {"rapeseed", "soybean", "grapevine", "olive", "cotton", "alfalfa", "grassland"},
+    "LandCover": {"1", "2", "3", "4", "5"},
 }
 
 
@@ -46,6 +54,25 @@ def test_a_code_is_at_the_top_of_its_scheme_or_below_codes_of_it(iri: str) -> No
     assert set(top_of) | {s for code in broader for s in v.values(code, terms.IN_SCHEME)} == set(
         v.values(iri, terms.IN_SCHEME)
     )
+
+
+def test_every_scheme_has_a_property_that_takes_its_codes() -> None:
+    assert {scheme for iri in v.properties() for scheme in v.values(iri, v.CODE_SCHEME)} == {
+        terms.CODE + name for name in EXPECTED
+    }
+
+
+def test_crops_and_nothing_else_are_of_the_class_of_crops() -> None:
+    assert v.instances(terms.CROP) == [iri for iri in v.codes() if iri.startswith(terms.CODE + "Crop-")]
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "rice"), ("fr", "riz"), ("de", "Reis"), ("it", "riso")])
+def test_a_crop_is_named_in_the_language_of_the_user(language: str, name: str) -> None:
+    assert v.text_in(terms.code("Crop", "rice"), terms.PREF_LABEL, language) == name
+
+
+def test_a_hazard_of_flood_is_found_by_hydrological_hazard() -> None:
+    assert v.values(terms.HAZARD_FLOOD, terms.BROADER) == [terms.HAZARD_HYDROLOGICAL]
 
 
 def test_flood_and_drought_is_both() -> None:

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from ontology import records, terms
+from ontology import records, related, terms
 from ontology.shapes import terms_written
 from ontology.triples import statements
 from tests.ontology import vocabulary as v
@@ -50,6 +50,28 @@ DOCUMENT = {
         }
     ],
 }
+FLOOD = related.HazardEvent(
+    iri="https://w3id.org/orrery/id/event/emsr/EMSR692",
+    identifier="EMSR692",
+    kind=terms.FLOOD_EVENT,
+    title="Thessaly",
+    hazard_type=terms.HAZARD_FLOOD,
+    started_at=datetime(2023, 9, 5, tzinfo=UTC),
+    footprint="POINT (22 39)",
+    caused_by=("https://w3id.org/orrery/id/event/dwd/daniel",),
+)
+FLOOD_DOCUMENT = {
+    "id": FLOOD.iri,
+    "type": ["HazardEvent", "FloodEvent"],
+    "externalIdentifier": "EMSR692",
+    "title": "Thessaly",
+    "hasHazardType": "code:HazardType-floodHazard",
+    "eventStart": "2023-09-05T00:00:00Z",
+    "hasDefaultGeometry": FLOOD.iri + "#footprint",
+    "hasGeometry": {"id": FLOOD.iri + "#footprint", "type": "Geometry", "asWKT": "POINT (22 39)"},
+    "causedBy": list(FLOOD.caused_by),
+}
+DOCUMENTS = pytest.mark.parametrize(("record", "document"), [(SCENE, DOCUMENT), (FLOOD, FLOOD_DOCUMENT)])
 
 
 def expanded(name: str) -> str:
@@ -90,10 +112,13 @@ def test_prefixes_are_those_of_the_code() -> None:
     assert {prefix: CONTEXT[prefix] for prefix in shared} == {prefix: terms.PREFIXES[prefix] for prefix in shared}
 
 
-def test_a_document_in_the_context_has_the_triples_of_the_record() -> None:
-    text = orjson.dumps({"@context": CONTEXT, **DOCUMENT})
+@DOCUMENTS
+def test_a_document_in_the_context_has_the_triples_of_the_record(
+    record: records.Scene | related.HazardEvent, document: dict[str, Any]
+) -> None:
+    text = orjson.dumps({"@context": CONTEXT, **document})
     read = {(str(q.subject), str(q.predicate), str(q.object)) for q in ox.parse(text, format=ox.RdfFormat.JSON_LD)}
-    written = "".join(f"{s} {p} {o} .\n" for s, p, o in statements(SCENE))
+    written = "".join(f"{s} {p} {o} .\n" for s, p, o in statements(record))
     expected = {
         (str(q.subject), str(q.predicate), str(q.object)) for q in ox.parse(written, format=ox.RdfFormat.N_TRIPLES)
     }
@@ -101,6 +126,9 @@ def test_a_document_in_the_context_has_the_triples_of_the_record() -> None:
 
 
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # rdflib 7 uses its own
-def test_rdflib_reads_the_context_as_pyoxigraph_does() -> None:
-    graph = rdflib.Graph().parse(data=orjson.dumps({"@context": CONTEXT, **DOCUMENT}), format="json-ld")
-    assert len(graph) == len(set(statements(SCENE)))
+@DOCUMENTS
+def test_rdflib_reads_the_context_as_pyoxigraph_does(
+    record: records.Scene | related.HazardEvent, document: dict[str, Any]
+) -> None:
+    graph = rdflib.Graph().parse(data=orjson.dumps({"@context": CONTEXT, **document}), format="json-ld")
+    assert len(graph) == len(set(statements(record)))

@@ -16,6 +16,10 @@ PLATFORMS = {
     "sentinel-6": ["sentinel-6a"],
     "landsat": ["landsat-4", "landsat-5", "landsat-7", "landsat-8", "landsat-9"],
 }
+KINDS = dict.fromkeys(("msi", "olci", "slstr", "mss", "tm", "etm", "oli", "tirs"), terms.OPTICAL_INSTRUMENT) | {
+    "c-sar": terms.SAR_INSTRUMENT
+}
+"""Of the instruments whose scenes are optical or radar scenes; those of altimeters and TROPOMI are neither."""
 CONSTELLATION_OF = [(platform, group) for group, platforms in PLATFORMS.items() for platform in platforms]
 INSTRUMENTS = {
     "sentinel-1": {"c-sar"},
@@ -48,7 +52,8 @@ def test_a_satellite_reads_as_a_record(name: str, constellation: str) -> None:
 def test_the_instruments_of_a_satellite_read_as_records(platform: str, constellation: str) -> None:
     for name in INSTRUMENTS.get(platform) or INSTRUMENTS[constellation]:
         iri = ids.instrument_iri(platform, name)
-        expected = records.Instrument(iri=iri, name=name, platform=ids.platform_iri(platform))
+        kind = KINDS.get(name, terms.INSTRUMENT)
+        expected = records.Instrument(iri=iri, name=name, kind=kind, platform=ids.platform_iri(platform))
         assert record_from(iri, ontology_triples()) == expected
 
 

@@ -50,6 +50,16 @@ def test_two_items_have_two_iris(one: tuple[str, str], other: tuple[str, str]) -
     assert (identifiers.item_iri(*one) == identifiers.item_iri(*other)) == (one == other)
 
 
+@given(st.tuples(TEXT, TEXT, TEXT), st.tuples(TEXT, TEXT, TEXT))
+def test_two_replicas_have_two_iris(one: tuple[str, str, str], other: tuple[str, str, str]) -> None:
+    iris = [identifiers.replica_iri(identifiers.item_iri(c, i), site) for c, i, site in (one, other)]
+    assert (iris[0] == iris[1]) == (one == other)
+
+
+def test_a_replica_of_a_product_of_elsewhere_is_told_apart_from_one_of_ours() -> None:
+    assert identifiers.replica_iri("c/i", "a") != identifiers.replica_iri(identifiers.item_iri("c", "i"), "a")
+
+
 @given(TEXT, TEXT)
 def test_no_record_owns_the_parts_of_another(one: str, other: str) -> None:
     part = identifiers.owned_iri(identifiers.collection_iri(one), "footprint")
@@ -75,6 +85,17 @@ def test_a_part_without_a_name_is_its_owner_and_the_part() -> None:
         (identifiers.tile_iri("MGRS-34SGH"), "tile/MGRS-34SGH"),
         (identifiers.model_iri("water", "2.0.0"), "model/water/2.0.0"),
         (identifiers.rule_iri("water-extent-1", "0f"), "rule/water-extent-1/0f"),
+        (identifiers.unit_iri("EL61"), "unit/EL61"),
+        (identifiers.water_body_iri("Λίμνη"), "water-body/%CE%9B%CE%AF%CE%BC%CE%BD%CE%B7"),
+        (identifiers.parcel_iri("lpis-gr", "12/3"), "parcel/lpis-gr/12%2F3"),
+        (identifiers.source_iri("plant 7"), "source/plant%207"),
+        (identifiers.plume_iri("s5p-1"), "plume/s5p-1"),
+        (identifiers.event_iri("emsr", "EMSR692"), "event/emsr/EMSR692"),
+        (identifiers.in_situ_platform_iri("6901234"), "in-situ-platform/6901234"),
+        (identifiers.observation_iri("soil-moisture", "a1"), "observation/soil-moisture/a1"),
+        (identifiers.site_iri("CESNET"), "site/CESNET"),
+        (identifiers.replica_iri(identifiers.item_iri("c", "i"), "CESNET"), "replica/CESNET/c/i"),
+        (identifiers.link_iri("0f"), "link/0f"),
         (identifiers.audience_iri("staff"), "audience/staff"),
     ],
 )

@@ -6,14 +6,15 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from ontology import records
+from ontology import records, related
 from ontology.bounds import bounds_of
 from ontology.shapes import fields_written, record_classes
 
 DATACLASSES: set[type] = {
     value
-    for value in vars(records).values()
-    if isinstance(value, type) and is_dataclass(value) and value is not records.Bounds
+    for module in (records, related)
+    for value in vars(module).values()
+    if isinstance(value, type) and is_dataclass(value)
 }
 
 CLASSES = sorted(DATACLASSES, key=lambda record_class: record_class.__name__)
@@ -26,6 +27,10 @@ def test_every_record_class_has_a_shape() -> None:
 @pytest.mark.parametrize("record_class", CLASSES)
 def test_every_field_is_written(record_class: Any) -> None:
     assert fields_written(record_class) == {field.name for field in fields(record_class)} - {"iri"}
+
+
+def test_what_products_are_related_to_is_one_union() -> None:
+    assert set(get_args(related.Related)) == {one for one in DATACLASSES if one.__module__ == "ontology.related"}
 
 
 @pytest.mark.parametrize("record_class", CLASSES)

@@ -1,5 +1,6 @@
 """Records become triples and come back as they were, through the text that is loaded and the engine that keeps it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,11 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ontology import records, terms
+from ontology import records, related, terms
 from ontology.errors import RecordInvalid
+from ontology.identifiers import owned_iri
 from ontology.literals import time_text
+from ontology.shapes import SHAPES
 from ontology.triples import owner_of, record_from, statements
-from tests.ontology.record_strategies import STORED_CLASSES, records_of
+from tests.ontology.record_strategies import KINDS, STORED_CLASSES, records_of
 
 SCENE = records.Scene(
     iri="https://w3id.org/orrery/id/item/c/s",
@@ -23,7 +26,7 @@ SCENE = records.Scene(
 )
 
 
-def stored(*written: records.Record) -> ox.Store:
+def stored(*written: records.Record | related.Related) -> ox.Store:
     """A store that loaded the statements of records as N-Triples."""
     store = ox.Store()
     text = "".join(f"{s} {p} {o} .\n" for record in written for s, p, o in statements(record))
@@ -47,9 +50,11 @@ def test_a_record_with_every_field_comes_back_as_it_was_written(record_class: ty
     assert record_from(record.iri, stored(record)) == record
 
 
+@pytest.mark.parametrize("record_class", STORED_CLASSES)
 @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
-@given(record=records_of(records.WaterAnalysis, complete=True))
-def test_every_subject_belongs_to_the_record(record: records.WaterAnalysis) -> None:
+@given(data=st.data())
+def test_every_subject_belongs_to_the_record(record_class: type, data: st.DataObject) -> None:
+    record = data.draw(records_of(record_class, complete=True))
     assert {owner_of(subject[1:-1]) for subject, _, _ in statements(record)} == {record.iri}
 
 
@@ -90,6 +95,71 @@ def test_triples_of_other_records_do_no_harm() -> None:
     assert record_from(SCENE.iri, stored(other, SCENE)) == SCENE
 
 
+KINDS_OF_ALL = [(record_class, kind) for record_class in STORED_CLASSES for kind in KINDS.get(record_class, ())]
+
+
+@pytest.mark.parametrize(("record_class", "kind"), KINDS_OF_ALL)
+@settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_what_was_inferred_beside_a_record_does_no_harm(record_class: type, kind: str, data: st.DataObject) -> None:
+    record = replace(data.draw(records_of(record_class)), kind=kind, **_without_crop(record_class, kind))
+    own = SHAPES[record_class]
+    stated = {*own.types, kind}
+    inferred = {*own.kinds, terms.FLOOD_SCENE, terms.WATER_ANALYSIS} - stated
+    assert record_from(record.iri, [*stored(record), *_inferred(record.iri, *inferred)]) == record
+
+
+def test_the_kind_of_a_part_is_not_the_inferred_one() -> None:
+    scene = _scene_with(assets=(records.Asset(key="a", href="a"),))
+    inferred = _inferred(SCENE.iri + "#asset-a", terms.CLOUD_OPTIMIZED_ASSET)
+    assert record_from(scene.iri, [*stored(scene), *inferred]) == scene
+
+
+def test_a_thing_that_was_only_inferred_to_be_a_scene_is_no_record() -> None:
+    with pytest.raises(RecordInvalid, match="no record has the types none"):
+        record_from(SCENE.iri, _inferred(SCENE.iri, terms.SCENE))
+
+
+def test_inferred_properties_do_no_harm() -> None:
+    inferred = {
+        terms.HAS_ANOMALY_TYPE: terms.ANOMALY_FLOOD,
+        terms.INTERSECTS_UNIT: "https://w3id.org/orrery/id/unit/EL",
+        terms.ACQUIRED_BY_PLATFORM: "https://w3id.org/orrery/id/platform/sentinel-2a",
+        terms.AVAILABLE_AT: "https://w3id.org/orrery/id/site/CESNET",
+    }
+    scene, units = ox.NamedNode(SCENE.iri), ("https://w3id.org/orrery/id/unit/EL61",)
+    triples = [ox.Triple(scene, ox.NamedNode(term), ox.NamedNode(value)) for term, value in inferred.items()]
+    assert record_from(SCENE.iri, [*stored(_scene_with(units=units)), *triples]) == _scene_with(units=units)
+
+
+@pytest.mark.parametrize("footprint", [None, "POLYGON ((1 2, 3 2, 3 4, 1 2))"])
+def test_the_delineation_of_an_anomaly_is_its_own_geometry(footprint: str | None) -> None:
+    anomaly = records.WaterAnomaly(
+        anomaly_type=terms.ANOMALY_FLOOD, score=120.0, rule="https://w3id.org/orrery/id/rule/r/1", footprint=footprint
+    )
+    analysis = records.WaterAnalysis(**_values_of_scene(), kind=terms.WATER_ANALYSIS, anomaly=anomaly)
+    written = {s: o for s, p, o in statements(analysis) if p == f"<{terms.AS_WKT}>"}
+    delineated = f"<{SCENE.iri}#anomaly/footprint>" in written
+    assert delineated == (footprint is not None)
+    assert f'"{SCENE.footprint}"' in written[f"<{SCENE.iri}#footprint>"]
+    assert record_from(SCENE.iri, stored(analysis)) == analysis
+
+
+def test_a_record_without_a_footprint_writes_no_geometry() -> None:
+    unit = related.AdministrativeUnit(iri="https://w3id.org/orrery/id/unit/EL61", name="Thessalia", nuts_code="EL61")
+    assert {p for _, p, _ in statements(unit)} == {f"<{p}>" for p in (terms.TYPE, terms.LABEL, terms.NUTS_CODE)}
+
+
+def test_the_masks_of_an_analysis_are_assets_of_its_own() -> None:
+    mask = records.Asset(key="reference", href="r.tif", kind=terms.REFERENCE_WATER_MASK)
+    mask_iri = owned_iri(SCENE.iri, "asset", mask.key)
+    analysis = records.WaterAnalysis(
+        **_values_of_scene(), kind=terms.WATER_ANALYSIS, assets=(mask,), reference_mask=mask_iri
+    )
+    assert (f"<{mask_iri}>", f"<{terms.TYPE}>", f"<{terms.REFERENCE_WATER_MASK}>") in statements(analysis)
+    assert record_from(SCENE.iri, stored(analysis)) == analysis
+
+
 def test_a_label_is_read_in_english_where_there_are_several_languages() -> None:
     concept = ox.NamedNode(terms.ANOMALY_FLOOD)
     store = stored(records.Concept(iri=concept.value, label="flood", scheme=terms.CODE + "AnomalyType"))
@@ -111,5 +181,19 @@ def test_a_record_without_a_required_property_is_refused() -> None:
 
 
 def _scene_with(**changes: Any) -> records.Scene:
-    values = {name: getattr(SCENE, name) for name in ("iri", "identifier", "collection", "footprint", "sensed_at")}
-    return records.Scene(**values | changes)
+    return replace(SCENE, **changes)
+
+
+def _values_of_scene() -> dict[str, Any]:
+    return {name: getattr(SCENE, name) for name in ("iri", "identifier", "collection", "footprint", "sensed_at")}
+
+
+def _inferred(iri: str, *classes: str) -> list[ox.Triple]:
+    """That a thing is of classes which nobody stated."""
+    predicates = (terms.TYPE, terms.INFERRED_TYPE)
+    pairs = [(predicate, one) for predicate in predicates for one in classes]
+    return [ox.Triple(ox.NamedNode(iri), ox.NamedNode(p), ox.NamedNode(one)) for p, one in pairs]
+
+
+def _without_crop(record_class: type, kind: str) -> dict[str, None]:
+    return {"crop": None} if record_class is related.Parcel and kind == terms.PARCEL else {}

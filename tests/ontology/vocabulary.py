@@ -1,6 +1,7 @@
 """The OWL modules as a graph to ask, for the tests of what they say."""
 
 from functools import cache
+from itertools import combinations
 
 import pyoxigraph as ox
 
@@ -76,3 +77,25 @@ def text_in(subject: str, predicate: str, language: str) -> str:
     found = graph().quads_for_pattern(ox.NamedNode(subject), ox.NamedNode(predicate), None)
     (text,) = (q.object.value for q in found if isinstance(q.object, ox.Literal) and q.object.language == language)
     return text
+
+
+def select(query: str) -> ox.QuerySolutions:
+    """The rows of a SELECT query in the usual prefixes."""
+    return graph().query(query, prefixes={**terms.PREFIXES, "owl": OWL})  # type: ignore[return-value]  # a SELECT
+
+
+def holds(pattern: str) -> bool:
+    """Whether the modules have a SPARQL pattern in the usual prefixes."""
+    return bool(graph().query(f"ASK {{ {pattern} }}", prefixes={**terms.PREFIXES, "owl": OWL}))
+
+
+@cache
+def disjoint_pairs() -> frozenset[frozenset[str]]:
+    """Pairs of classes that the modules say to have no member in common, without what follows for narrower classes."""
+    rows = select("SELECT ?axiom ?class WHERE { ?axiom owl:members/rdf:rest*/rdf:first ?class }")
+    together: dict[str, set[str]] = {}
+    for row in rows:
+        together.setdefault(str(row["axiom"]), set()).add(row["class"].value)
+    pairs = {frozenset(pair) for members in together.values() for pair in combinations(members, 2)}
+    rows = select("SELECT ?one ?other WHERE { ?one owl:disjointWith ?other }")
+    return frozenset(pairs | {frozenset((row["one"].value, row["other"].value)) for row in rows})
