@@ -10,88 +10,54 @@ it is caught up from the journal.
 import hashlib
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from pyoxigraph import BlankNode, Triple
 
+from graph_service.changes import Applied, Batch, Entry, Prepared
+from graph_service.draft import Draft, audience_of, difference_of, statement
 from graph_service.errors import NotFound, StatementsInvalid
+from graph_service.index.concepts import concepts_of
 from graph_service.index.rows import Row, row
 from graph_service.index.sqlite import Known, SQLiteIndex
+from graph_service.known_references import Audienced, KnownReferences
+from graph_service.reasoning.reasoner import Reasoner
 from graph_service.store.documents import DocumentStore, StoredDocument, Touched
 from graph_service.store.oxigraph import OxigraphStore, n_triples
-from ingest.document import Document
 from ontology import terms
 from ontology.identifiers import CATALOGUE, document_digest, document_iri
 from ontology.literals import iri_term
 from ontology.loader import published_iris, turtle_triples
-from ontology.records import Collection, Primary, Reference
+from ontology.records import Primary, Record
+from ontology.related import Related
+from ontology.shapes import TOP_LEVEL
 from ontology.triples import Statement, record_from, statements
 
-_RECORD_CLASSES = (
-    terms.SCENE, terms.PRODUCT_COLLECTION, terms.CONCEPT, terms.CONSTELLATION, terms.SATELLITE, terms.INSTRUMENT,
-    terms.GRID_TILE, terms.ML_MODEL, terms.ANOMALY_RULE,
-)  # fmt: skip
+_RECORD_CLASSES = tuple(dict.fromkeys(shape.types[0] for shape in TOP_LEVEL))
+_CHUNK = 500
+"""Records that are inferred again, or read back for the index, at a time."""
 
 StacDocument = Callable[[Primary, bytes | None], tuple[bytes, bytes]]
 """STAC body without links, and the links it keeps, from a record and its source document (None: there is none)."""
-
-
-_Audienced = list[tuple[Reference, str | None]]
-_Statements = dict[str | None, list[Statement | str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A record to write, with what it points to and what it was made from."""
-
-    record: Primary
-    references: tuple[Reference, ...] = ()
-    documents: tuple[StoredDocument, ...] = ()
-    """The last one is the record's ``document``."""
-    audience: str | None = None
-    """IRI of the named graph of a restricted data set; None for public."""
-    origin: Document | None = None
-    """The document as it came, from which another process can make the entry again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """An entry with everything that can be made of it without looking into a store."""
-
-    entry: Entry
-    lines: str
-    """N-Triples of the record."""
-    row: Row
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What one change writes and deletes."""
-
-    entries: tuple[Entry | Prepared, ...] = ()
-    deletions: tuple[str, ...] = ()
-    """IRIs of records."""
-
-
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """A change that was written."""
-
-    number: int
-    known_before: frozenset[str]
-    """IRIs of the records that it replaced or deleted."""
 
 
 class Catalogue:
     """Graph, documents and index of one data directory, written through this object alone."""
 
     def __init__(
-        self, graph: OxigraphStore, documents: DocumentStore, index: SQLiteIndex, stac_document: StacDocument
+        self,
+        graph: OxigraphStore,
+        documents: DocumentStore,
+        index: SQLiteIndex,
+        stac_document: StacDocument,
+        reasoner: Reasoner,
     ) -> None:
         self.graph = graph
         self.documents = documents
         self.index = index
+        self.reasoner = reasoner
         self._stac_document = stac_document
+        self._references = KnownReferences(graph, index)
         self._lock = threading.Lock()
         self.catch_up()
 
@@ -101,12 +67,17 @@ class Catalogue:
         Raises:
             RecordInvalid: an IRI in the record is none.
         """
+        stated = statements(entry.record)
+        facts = tuple(self.reasoner.relevant(stated))
         document = entry.documents[-1].content if entry.documents else None
-        row = self._row(entry.record, entry.audience, document)
-        return Prepared(entry, n_triples(statements(entry.record)), row)
+        row = self._row(entry.record, entry.audience, document, stated)
+        return Prepared(entry, n_triples(stated), facts, row)
 
     def apply(self, batch: Batch) -> Applied:
-        """Write and delete records, all or nothing.
+        """Write and delete records with all that follows from them, all or nothing.
+
+        What other records were inferred to be because of them is mended in changes
+        after it, before this returns; a note in the graph sees to it after a crash.
 
         Raises:
             NotFound: a record to delete does not exist; nothing was changed.
@@ -119,25 +90,21 @@ class Catalogue:
         prepared = [one if isinstance(one, Prepared) else self.prepare(one) for one in _last_of_each(batch.entries)]
         with self._lock:
             self._settle()
-            change = self.graph.change_number() + 1
             entries = [one.entry for one in prepared]
             known = self._known_before(entries, batch.deletions)
-            references = self._new_references(entries)
-            remove, add = self._difference(prepared, batch.deletions, references, known)
-            rows = [one.row for one in prepared] + self._collection_rows(references)
-            self.documents.keep(change, (d for e in entries for d in e.documents), _touched(entries, batch, references))
-            try:
-                self.graph.apply(change=change, remove=remove, add=add)
-            except StatementsInvalid:
-                self._take_back()
-                raise
-            self.index.apply(
-                change,
-                rows=rows,
-                references=[(r.iri, audience) for r, audience in references if not isinstance(r, Collection)],
-                gone=batch.deletions,
-            )
-            return Applied(change, frozenset(known))
+            references = self._references.news(entries)
+            draft = self._draft(prepared, batch.deletions, references, known)
+            inferred = draft.infer(self.graph)
+            reasons, affected = draft.affected(self.graph)
+            if affected:
+                draft.add.setdefault(None, []).extend(_awaiting(reasons))
+            rows = _with_inferred([one.row for one in prepared if one.row], inferred)
+            self._write(entries, batch.deletions, references, draft, rows)
+            self._references.forget(draft.touched)
+            if affected:
+                self._infer_again(sorted(affected))
+                self._state(terms.AWAITS_INFERENCE, [])
+            return Applied(self.graph.change_number(), frozenset(known))
 
     def _known_before(self, entries: Sequence[Entry], deletions: Sequence[str]) -> dict[str, Known]:
         known = self.index.known_among([e.record.iri for e in entries] + list(deletions))
@@ -145,85 +112,130 @@ class Catalogue:
             raise NotFound(f"{missing[0]}: no such record")
         return known
 
-    def _collection_rows(self, references: _Audienced) -> list[Row]:
-        return [self._row(r, audience, None) for r, audience in references if isinstance(r, Collection)]
-
-    def _new_references(self, entries: Iterable[Entry]) -> _Audienced:
-        """Reference records that are not written yet, or that a public record now makes public."""
-        own = {e.record.iri for e in entries}
-        wanted: dict[str, tuple[Reference, str | None]] = {}
-        for entry in entries:
-            for reference in entry.references:
-                kept = wanted.get(reference.iri)
-                if reference.iri not in own and (kept is None or entry.audience is None):
-                    wanted[reference.iri] = (reference, entry.audience)
-        return [(r, audience) for r, audience in wanted.values() if self._is_news(r, audience)]
-
-    def _is_news(self, reference: Reference, audience: str | None) -> bool:
-        if isinstance(reference, Collection):
-            known = self.index.known(reference.iri)
-            # A described collection stays as its own document has it.
-            return known is None or (known.document is None and known.audience is not None and audience is None)
-        written = self.index.reference(reference.iri)
-        return written is None or (written[0] is not None and audience is None)
-
-    def _difference(
-        self, prepared: Sequence[Prepared], deletions: Sequence[str], references: _Audienced, known: Mapping[str, Known]
-    ) -> tuple[_Statements, _Statements]:
-        remove: _Statements = {}
-        add: _Statements = {}
-        for iri in (*deletions, *(one.row.iri for one in prepared if one.row.iri in known)):
-            self._collect(iri, remove)
+    def _draft(
+        self, prepared: Sequence[Prepared], deletions: Sequence[str], references: Audienced, known: Mapping[str, Known]
+    ) -> Draft:
+        draft = Draft(self.reasoner)
+        for iri in (*deletions, *(one.entry.record.iri for one in prepared if one.entry.record.iri in known)):
+            draft.take(iri, self.graph.about(iri))
         for one in prepared:
-            add.setdefault(one.entry.audience, []).append(one.lines)
+            draft.put(one.entry.record.iri, [one.lines], one.facts, one.entry.audience)
         for reference, audience in references:
-            if isinstance(reference, Collection) or self.index.reference(reference.iri) is not None:
-                self._collect(reference.iri, remove)
-            add.setdefault(audience, []).extend(statements(reference))
-        return remove, add
+            draft.take(reference.iri, self.graph.about(reference.iri))
+            stated = statements(reference)
+            draft.put(reference.iri, stated, self.reasoner.relevant(stated), audience)
+        return draft
 
-    def _collect(self, iri: str, into: _Statements) -> None:
-        for quad in self.graph.about(iri):
-            audience = getattr(quad.graph_name, "value", None)
-            statement = (str(quad.subject), str(quad.predicate), str(quad.object))
-            into.setdefault(audience, []).append(statement)
+    def _write(
+        self,
+        entries: Sequence[Entry],
+        deletions: Sequence[str],
+        references: Audienced,
+        draft: Draft,
+        rows: Sequence[Row],
+    ) -> None:
+        change = self.graph.change_number() + 1
+        collections = [self._row(r, audience, None, statements(r)) for r, audience in references if _has_row(r)]
+        nameless = [(r.iri, audience) for r, audience in references if not _has_row(r)]
+        nameless += [(e.record.iri, e.audience) for e in entries if not _has_row(e.record)]
+        self.documents.keep(change, (d for e in entries for d in e.documents), _touched(entries, deletions, references))
+        try:
+            self.graph.apply(change=change, remove=draft.remove, add=draft.add)
+        except StatementsInvalid:
+            self._take_back()
+            raise
+        found = [*rows, *(one for one in collections if one)]
+        self.index.apply(change, rows=found, references=nameless, gone=deletions)
 
-    def _row(self, record: Primary, audience: str | None, document: bytes | None) -> Row:
+    def _row(
+        self, record: Record | Related, audience: str | None, document: bytes | None, stated: Iterable[Statement]
+    ) -> Row | None:
+        if not isinstance(record, Primary):
+            return None
         stac, links = self._stac_document(record, document)
-        return row(record, audience=audience, stac=stac, links=links)
+        concepts = concepts_of(record.iri, stated)
+        return row(record, audience=audience, stac=stac, links=links, concepts=concepts)
 
     def publish_ontology(self, turtle: str, triples: Iterable[Triple]) -> bool:
         """Keep the ontology's own triples in the public graph, and return whether they were news.
 
-        Axioms over lists have blank nodes, which no later version could take back; they
-        stay in the published modules.
+        Where they are, or the rules have changed, everything is inferred again. Axioms over
+        lists have blank nodes, which no later version could take back; they stay in the
+        published modules.
 
         Args:
             turtle: the modules as published, kept as a document.
             triples: of the modules.
         """
         document = StoredDocument(hashlib.sha256(turtle.encode()).hexdigest(), "text/turtle", turtle.encode())
-        own = (iri_term(CATALOGUE), iri_term(terms.SOURCE_DOCUMENT), iri_term(document_iri(document.digest)))
         with self._lock:
             self._settle()
-            before = [quad for quad in self.graph.about(CATALOGUE) if quad.predicate.value == terms.SOURCE_DOCUMENT]
-            if any(str(quad.object) == own[2] for quad in before):
-                return False
-            remove = [(str(q.subject), str(q.predicate), str(q.object)) for q in before]
-            for quad in before:
-                remove += _ground(self._old_ontology(str(quad.object.value)))  # type: ignore[union-attr]  # an IRI
-            change = self.graph.change_number() + 1
-            self.documents.keep(change, [document], [])
-            self.graph.apply(change=change, remove={None: remove}, add={None: [own, *_ground(triples)]})
-            self.index.apply(change, rows=())
-        return True
+            is_news = document_iri(document.digest) not in self.graph.catalogue_values(terms.SOURCE_DOCUMENT)
+            under = self.reasoner.fingerprint(document.digest)
+            if is_news:
+                self._publish(document, triples)
+            if self.graph.catalogue_values(terms.INFERRED_UNDER) != [under]:
+                self._infer_again(self._recorded())
+                self._state(terms.INFERRED_UNDER, [under])
+        return is_news
+
+    def _publish(self, document: StoredDocument, triples: Iterable[Triple]) -> None:
+        remove, add = self._restated(terms.SOURCE_DOCUMENT, [document_iri(document.digest)])
+        for _, _, old in remove:
+            remove = [*remove, *_ground(self._old_ontology(old[1:-1]))]
+        if not self._recorded():
+            # There is nothing to infer anew, so a new catalogue is up to date with its first change.
+            gone, come = self._restated(terms.INFERRED_UNDER, [self.reasoner.fingerprint(document.digest)])
+            remove, add = [*remove, *gone], [*add, *come]
+        change = self.graph.change_number() + 1
+        self.documents.keep(change, [document], [])
+        self.graph.apply(change=change, remove={None: remove}, add={None: [*add, *_ground(triples)]})
+        self.index.apply(change, rows=())
 
     def _old_ontology(self, iri: str) -> list[Triple]:
         found = self.documents.content(document_digest(iri))
         return [] if found is None else turtle_triples(found[1])
 
+    def infer_again(self) -> int:
+        """Make every inference again from what is stated, and return how many records had wrong ones."""
+        with self._lock:
+            self._settle()
+            return self._infer_again(self._recorded())
+
+    def _infer_again(self, iris: Sequence[str], *, refresh: bool = False) -> int:
+        """Mend the inferences of some records, a change for each so many.
+
+        Args:
+            iris: of the records.
+            refresh: write their rows even where nothing is mended, because a killed process may not have.
+        """
+        mended = 0
+        for start in range(0, len(iris), _CHUNK):
+            chunk = iris[start : start + _CHUNK]
+            difference = difference_of(chunk, self.graph, self.reasoner)
+            change = self.graph.change_number()
+            if difference.records:
+                change += 1
+                self.graph.apply(change=change, remove=difference.remove, add=difference.add)
+            self._refresh(change, chunk if refresh else difference.records)
+            mended += len(difference.records)
+        return mended
+
+    def _state(self, term: str, iris: Sequence[str]) -> None:
+        """Make some IRIs the values of a property of the catalogue itself, in a change of its own."""
+        remove, add = self._restated(term, iris)
+        change = self.graph.change_number() + 1
+        self.graph.apply(change=change, remove={None: remove}, add={None: add})
+        self.index.apply(change, rows=())
+
+    def _restated(self, term: str, iris: Iterable[str]) -> tuple[list[Statement], list[Statement]]:
+        """The statements that go and come when a property of the catalogue itself gets other values."""
+        own, predicate = iri_term(CATALOGUE), iri_term(term)
+        before = [(own, predicate, iri_term(old)) for old in self.graph.catalogue_values(term)]
+        return before, [(own, predicate, iri_term(new)) for new in iris]
+
     def catch_up(self) -> None:
-        """Bring the index to the graph's change number, from the journal of what was touched since."""
+        """Bring the index to the graph's change number, and inferences to what is stated."""
         with self._lock:
             self._settle()
 
@@ -236,6 +248,10 @@ class Catalogue:
             self._refresh(now, self._recorded(), afresh=True)
         elif behind != now:
             self._refresh(now, self.documents.touched_after(behind, now))
+        if reasons := self.graph.catalogue_values(terms.AWAITS_INFERENCE):
+            affected = self.reasoner.dependents(map(iri_term, reasons), self.graph)
+            self._infer_again(sorted(affected), refresh=True)
+            self._state(terms.AWAITS_INFERENCE, [])
 
     def _take_back(self) -> None:
         """Remove what was loaded under a change number that the graph never reached."""
@@ -267,16 +283,17 @@ class Catalogue:
                 gone.append(iri)
                 continue
             record = record_from(iri, quads)
-            audience = getattr(quads[0].graph_name, "value", None)
-            if isinstance(record, Primary):
-                rows.append(self._row(record, audience, self._main_document(record)))
-            elif isinstance(record, Reference):
-                references.append((iri, audience))
+            document = self._main_document(record)
+            if found := self._row(record, audience_of(quads[0]), document, map(statement, quads)):
+                rows.append(found)
+            else:
+                references.append((iri, audience_of(quads[0])))
         self.index.apply(change, rows=rows, references=references, gone=gone, afresh=afresh)
         return len(rows)
 
-    def _main_document(self, record: Primary) -> bytes | None:
-        found = None if record.document is None else self.documents.content(record.document)
+    def _main_document(self, record: Record | Related) -> bytes | None:
+        digest = record.document if isinstance(record, Primary) else None
+        found = None if digest is None else self.documents.content(digest)
         return None if found is None else found[1]
 
     def close(self) -> None:
@@ -284,6 +301,25 @@ class Catalogue:
         self.graph.close()
         self.documents.close()
         self.index.close()
+
+
+def _has_row(record: Record | Related) -> bool:
+    return isinstance(record, Primary)
+
+
+def _with_inferred(rows: Sequence[Row], inferred: Iterable[Statement]) -> list[Row]:
+    """Rows with the classes and codes that were inferred of their records."""
+    more: dict[str, list[Statement]] = {}
+    for one in inferred:
+        more.setdefault(one[0][1:-1], []).append(one)
+    return [
+        replace(one, concepts=one.concepts | concepts_of(one.iri, more[one.iri])) if one.iri in more else one
+        for one in rows
+    ]
+
+
+def _awaiting(reasons: Iterable[str]) -> list[Statement | str]:
+    return [(iri_term(CATALOGUE), iri_term(terms.AWAITS_INFERENCE), reason) for reason in sorted(reasons)]
 
 
 def _ground(triples: Iterable[Triple]) -> list[Statement]:
@@ -295,10 +331,10 @@ def _ground(triples: Iterable[Triple]) -> list[Statement]:
     ]
 
 
-def _touched(entries: Sequence[Entry], batch: Batch, references: _Audienced) -> list[Touched]:
-    deleted = [Touched(iri, None, deleted=True) for iri in batch.deletions]
+def _touched(entries: Sequence[Entry], deletions: Sequence[str], references: Audienced) -> list[Touched]:
+    deleted = [Touched(iri, None, deleted=True) for iri in deletions]
     # A record that the batch deletes and writes is there afterwards, so its last note says so.
-    written = [Touched(e.record.iri, e.record.document) for e in entries]
+    written = [Touched(e.record.iri, e.record.document if isinstance(e.record, Primary) else None) for e in entries]
     return [*deleted, *written, *(Touched(r.iri, None) for r, _ in references)]
 
 

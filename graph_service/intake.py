@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
-from graph_service.catalogue import Batch, Entry, Prepared
+from graph_service.changes import Batch, Entry, Prepared
 from graph_service.errors import StatementsInvalid, StorageFailed
 from graph_service.index.sqlite import Known
 from graph_service.ports import CatalogueWriter, KnownRecords

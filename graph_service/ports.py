@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from graph_service.catalogue import Applied, Batch, Entry, Prepared
+from graph_service.changes import Applied, Batch, Entry, Prepared
 from graph_service.index.sqlite import Known
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import orjson
 
-from graph_service.catalogue import Applied, Batch, Entry
+from graph_service.changes import Applied, Batch, Entry
 from graph_service.errors import NotFound, StatementsInvalid, StorageFailed
 from graph_service.security.tokens import write_private
 from ontology.errors import CatalogueError

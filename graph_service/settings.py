@@ -24,6 +24,8 @@ class Settings:
     """Of the water anomaly rule."""
     query_timeout_s: float = 30.0
     """After which a SPARQL query is ended."""
+    ontology: Path | None = None
+    """Folder of Turtle modules that the site adds to the ontology; None for none."""
 
     @property
     def graph_folder(self) -> Path:
@@ -79,6 +81,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
             if "ORRERY_QUERY_TIMEOUT_S" in environment
             else default.query_timeout_s
         ),
+        ontology=Path(environment["ORRERY_ONTOLOGY"]) if environment.get("ORRERY_ONTOLOGY") else default.ontology,
     )
 
 

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
 
 from graph_service.api.callers import CallerOf, require_writer
-from graph_service.catalogue import Batch, Catalogue, Entry
+from graph_service.catalogue import Catalogue
+from graph_service.changes import Batch, Entry
 from graph_service.errors import NotAuthorised, NotFound, RequestInvalid
 from graph_service.index.sqlite import SQLiteIndex
 from graph_service.intake import entry_of, fingerprint_of

@@ -28,6 +28,13 @@ class OneOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Concept:
+    """A class that a record has, or a code or thing that it or a part of it names, stated or inferred: one of several."""
+
+    iris: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Meets:
     """The footprint and an area have at least one point in common (DE-9IM intersects)."""
 
@@ -59,4 +66,11 @@ class Any:
     parts: tuple["Filter", ...]
 
 
-Filter = Comparison | OneOf | Meets | During | All | Any
+@dataclass(frozen=True, slots=True)
+class Not:
+    """A part does not hold; of what is unknown neither a condition nor its contrary does."""
+
+    part: "Filter"
+
+
+Filter = Comparison | OneOf | Concept | Meets | During | All | Any | Not

@@ -8,7 +8,9 @@ import re
 
 from graph_service.errors import RequestInvalid
 from graph_service.index.filters import All, Any, Comparison, Filter, Operator
+from graph_service.index.meaning import CONCEPT
 from graph_service.index.properties import property_named
+from ontology.prefixed import expanded
 
 _CONDITION = re.compile(r"\s*([\w:.-]+?)\s*(==|!=|<=|>=|=|<|>)\s*(\S.*?)\s*")
 _OPERATORS: dict[str, Operator] = {
@@ -32,4 +34,9 @@ def _comparison(text: str) -> Comparison:
     if match is None:
         raise RequestInvalid(f"filter: {text.strip()!r} is no condition; write NAME OPERATOR VALUE, as cloud_cover<10")
     name, operator, value = match.groups()
-    return Comparison(property_named(name).name, _OPERATORS[operator], value)
+    return Comparison(_name(name), _OPERATORS[operator], value)
+
+
+def _name(text: str) -> str:
+    """A declared property, or a word that ``meaning`` has to look up."""
+    return text if text == CONCEPT or expanded(text) is not None else property_named(text).name

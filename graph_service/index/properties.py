@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from graph_service.errors import RequestInvalid
+from ontology import terms
 from ontology.identifiers import notation, short_name
 from ontology.records import FieldAnalysis, Scene, WaterAnalysis
 
@@ -23,6 +24,10 @@ class Property:
     kind: Literal["text", "number", "time"]
     value_of: Callable[[Scene], Value]
     description: str
+    term: str
+    """IRI of the property of the ontology."""
+    scheme: str | None = None
+    """Name of the scheme whose codes it has by their notations; None where it has no codes."""
 
     @property
     def column(self) -> str:
@@ -59,35 +64,145 @@ def _anomaly_score(scene: Scene) -> Value:
 
 
 PROPERTIES = (
-    Property("id", "id", "text", lambda s: s.identifier, "Identifier within the collection"),
-    Property("collection", "collection", "text", lambda s: _name(s.collection), "Collection"),
-    Property("datetime", "datetime", "time", lambda s: _seconds(s.sensed_at), "Nominal sensing time"),
-    Property("start_datetime", "start_datetime", "time", lambda s: _seconds(s.started_at), "First sensing time"),
-    Property("end_datetime", "end_datetime", "time", lambda s: _seconds(s.ended_at), "Last sensing time"),
-    Property("platform", "platform", "text", lambda s: _name(s.platform), "Satellite, e.g. sentinel-2a"),
-    Property("level", "processing:level", "text", lambda s: _notation(s.processing_level), "Processing level"),
-    Property("product_type", "product:type", "text", lambda s: _notation(s.product_type), "Product type"),
-    Property("version", "processing:version", "text", lambda s: s.processing_version, "Processing baseline or version"),
-    Property("orbit_direction", "sat:orbit_state", "text", lambda s: _notation(s.orbit_direction), "Orbit direction"),
-    Property("relative_orbit", "sat:relative_orbit", "number", lambda s: s.relative_orbit, "Relative orbit number"),
-    Property("tile", "grid:code", "text", lambda s: _name(s.tile), "Grid tile, e.g. MGRS-32TQQ"),
-    Property("mode", "sar:instrument_mode", "text", lambda s: _notation(s.acquisition_mode), "Acquisition mode"),
-    Property("cloud_cover", "eo:cloud_cover", "number", lambda s: s.cloud_cover, "Cloud cover, percent"),
-    Property("snow_cover", "eo:snow_cover", "number", lambda s: s.snow_cover, "Snow cover, percent"),
-    Property("sun_elevation", "view:sun_elevation", "number", lambda s: s.sun_elevation, "Sun elevation, degrees"),
-    Property("gsd", "gsd", "number", lambda s: s.resolution_m, "Ground sampling distance, metres"),
-    Property("anomaly_type", "anomaly_type", "text", _anomaly_type, "normal, flood, drought or floodAndDrought"),
-    Property("anomaly_score", "anomaly_score", "number", _anomaly_score, "Water extent anomaly score, percent"),
-    Property("observed_water", "observed_water", "number", _water("observed_water"), "Observed water, percent"),
-    Property("permanent_water", "permanent_water", "number", _water("permanent_water"), "Permanent water, percent"),
+    Property("id", "id", "text", lambda s: s.identifier, "Identifier within the collection", terms.PRODUCT_IDENTIFIER),
+    Property("collection", "collection", "text", lambda s: _name(s.collection), "Collection", terms.IN_COLLECTION),
+    Property("datetime", "datetime", "time", lambda s: _seconds(s.sensed_at), "Nominal sensing time", terms.SENSED_AT),
+    Property(
+        "start_datetime",
+        "start_datetime",
+        "time",
+        lambda s: _seconds(s.started_at),
+        "First sensing time",
+        terms.START_TIME,
+    ),
+    Property(
+        "end_datetime", "end_datetime", "time", lambda s: _seconds(s.ended_at), "Last sensing time", terms.END_TIME
+    ),
+    Property(
+        "platform", "platform", "text", lambda s: _name(s.platform), "Satellite, e.g. sentinel-2a", terms.ON_PLATFORM
+    ),
+    Property(
+        "level",
+        "processing:level",
+        "text",
+        lambda s: _notation(s.processing_level),
+        "Processing level",
+        terms.HAS_PROCESSING_LEVEL,
+        "ProcessingLevel",
+    ),
+    Property(
+        "product_type",
+        "product:type",
+        "text",
+        lambda s: _notation(s.product_type),
+        "Product type",
+        terms.HAS_PRODUCT_TYPE,
+        "ProductType",
+    ),
+    Property(
+        "version",
+        "processing:version",
+        "text",
+        lambda s: s.processing_version,
+        "Processing baseline or version",
+        terms.PROCESSING_VERSION,
+    ),
+    Property(
+        "orbit_direction",
+        "sat:orbit_state",
+        "text",
+        lambda s: _notation(s.orbit_direction),
+        "Orbit direction",
+        terms.HAS_ORBIT_DIRECTION,
+        "OrbitDirection",
+    ),
+    Property(
+        "relative_orbit",
+        "sat:relative_orbit",
+        "number",
+        lambda s: s.relative_orbit,
+        "Relative orbit number",
+        terms.RELATIVE_ORBIT,
+    ),
+    Property("tile", "grid:code", "text", lambda s: _name(s.tile), "Grid tile, e.g. MGRS-32TQQ", terms.ON_TILE),
+    Property(
+        "mode",
+        "sar:instrument_mode",
+        "text",
+        lambda s: _notation(s.acquisition_mode),
+        "Acquisition mode",
+        terms.HAS_ACQUISITION_MODE,
+        "AcquisitionMode",
+    ),
+    Property(
+        "cloud_cover", "eo:cloud_cover", "number", lambda s: s.cloud_cover, "Cloud cover, percent", terms.CLOUD_COVER
+    ),
+    Property("snow_cover", "eo:snow_cover", "number", lambda s: s.snow_cover, "Snow cover, percent", terms.SNOW_COVER),
+    Property(
+        "sun_elevation",
+        "view:sun_elevation",
+        "number",
+        lambda s: s.sun_elevation,
+        "Sun elevation, degrees",
+        terms.SUN_ELEVATION,
+    ),
+    Property(
+        "gsd",
+        "gsd",
+        "number",
+        lambda s: s.resolution_m,
+        "Ground sampling distance, metres",
+        terms.GROUND_SAMPLING_DISTANCE,
+    ),
+    Property(
+        "anomaly_type",
+        "anomaly_type",
+        "text",
+        _anomaly_type,
+        "normal, flood, drought or floodAndDrought",
+        terms.ANOMALY_TYPE,
+        "AnomalyType",
+    ),
+    Property(
+        "anomaly_score",
+        "anomaly_score",
+        "number",
+        _anomaly_score,
+        "Water extent anomaly score, percent",
+        terms.WATER_EXTENT_ANOMALY_SCORE,
+    ),
+    Property(
+        "observed_water",
+        "observed_water",
+        "number",
+        _water("observed_water"),
+        "Observed water, percent",
+        terms.OBSERVED_WATER_COVER,
+    ),
+    Property(
+        "permanent_water",
+        "permanent_water",
+        "number",
+        _water("permanent_water"),
+        "Permanent water, percent",
+        terms.PERMANENT_WATER_COVER,
+    ),
     Property(
         "agricultural_coverage",
         "agricultural_coverage",
         "number",
         _fields("agricultural_coverage"),
         "Share of the scene in agricultural fields, percent",
+        terms.AGRICULTURAL_COVERAGE,
     ),
-    Property("field_count", "field_count", "number", _fields("field_count"), "Number of agricultural fields"),
+    Property(
+        "field_count",
+        "field_count",
+        "number",
+        _fields("field_count"),
+        "Number of agricultural fields",
+        terms.FIELD_COUNT,
+    ),
 )
 
 _BY_NAME = {p.name: p for p in PROPERTIES} | {p.stac_name: p for p in PROPERTIES}

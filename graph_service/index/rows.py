@@ -35,13 +35,15 @@ class Row:
     """WKB in CRS84."""
     boxes: tuple[Box, ...]
     """One for each part of the footprint."""
+    concepts: frozenset[str]
+    """IRIs of the classes that it has and of the codes and things that it names, inferred ones included."""
     stac: bytes
     """The STAC document as JSON without its links."""
     links: bytes
     """The links that the document keeps, as a JSON array."""
 
 
-def row(record: Primary, *, audience: str | None, stac: bytes, links: bytes) -> Row:
+def row(record: Primary, *, audience: str | None, stac: bytes, links: bytes, concepts: frozenset[str]) -> Row:
     """The row of a record, with the STAC document made from it."""
     if isinstance(record, Collection):
         return Row(
@@ -54,6 +56,7 @@ def row(record: Primary, *, audience: str | None, stac: bytes, links: bytes) -> 
             (),
             None,
             (),
+            concepts,
             stac,
             links,
         )
@@ -68,6 +71,7 @@ def row(record: Primary, *, audience: str | None, stac: bytes, links: bytes) -> 
         values=tuple(p.value_of(record) for p in PROPERTIES),
         footprint=shapely.to_wkb(footprint),
         boxes=tuple(Box(*part.bounds) for part in shapely.get_parts(footprint)),
+        concepts=concepts,
         stac=stac,
         links=links,
     )

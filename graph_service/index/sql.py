@@ -8,7 +8,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from graph_service.errors import RequestInvalid
-from graph_service.index.filters import All, Any, Comparison, During, Filter, Meets, OneOf
+from graph_service.index.filters import All, Any, Comparison, Concept, During, Filter, Meets, Not, OneOf
 from graph_service.index.properties import Property, property_named
 
 _DEEPEST = 24
@@ -45,6 +45,8 @@ def _condition(tree: Filter, levels: int) -> Condition:
             column = property_named(name)
             marks = ", ".join("?" * len(values))
             return Condition(f"scene.{column.column} IN ({marks})", tuple(_bound(column, value) for value in values))
+        case Concept(iris):
+            return _concept(iris)
         case Meets(area):
             return _meets(area)
         case During(start, end):
@@ -53,6 +55,9 @@ def _condition(tree: Filter, levels: int) -> Condition:
             return _joined([_condition(part, levels - 1) for part in parts], " AND ") or Condition("TRUE")
         case Any(parts):
             return _joined([_condition(part, levels - 1) for part in parts], " OR ") or Condition("FALSE")
+        case Not(part):
+            inner = _condition(part, levels - 1)
+            return Condition(f"NOT ({inner.text})", inner.values)
 
 
 def _joined(conditions: list[Condition], word: str) -> Condition | None:
@@ -87,6 +92,12 @@ def _seconds(column: Property, value: str | float) -> float:
     except ValueError as cause:
         raise RequestInvalid(f"{column.name}: {value!r} is not an RFC 3339 time") from cause
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def _concept(iris: tuple[str, ...]) -> Condition:
+    marks = ", ".join("?" * len(iris))
+    numbers = f"SELECT number FROM concept WHERE iri IN ({marks})"
+    return Condition(f"scene.row IN (SELECT scene_row FROM scene_concept WHERE concept IN ({numbers}))", iris)
 
 
 def _meets(area: BaseGeometry) -> Condition:

@@ -21,6 +21,7 @@ from graph_service.index.properties import PROPERTIES, property_named
 from graph_service.index.rows import Row
 from graph_service.index.sql import Condition, condition
 from graph_service.index.writing import MOST_VALUES, forget, forget_all, write
+from ontology.identifiers import short_name
 
 _TYPES = {"text": "TEXT", "number": "REAL", "time": "REAL"}
 _COLUMNS = ", ".join(f"{p.column} {_TYPES[p.kind]}" for p in PROPERTIES)
@@ -44,6 +45,11 @@ CREATE INDEX IF NOT EXISTS scene_id ON scene (id, collection, datetime DESC, row
 CREATE INDEX IF NOT EXISTS scene_anomaly ON scene (anomaly_type, datetime DESC, row DESC)
     WHERE anomaly_type IS NOT NULL;
 CREATE VIRTUAL TABLE IF NOT EXISTS box USING rtree(part, west, east, south, north, +scene_row INTEGER);
+CREATE TABLE IF NOT EXISTS concept (number INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS scene_concept (
+    concept INTEGER NOT NULL, scene_row INTEGER NOT NULL, PRIMARY KEY (concept, scene_row)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS concepts_of_scene ON scene_concept (scene_row, concept);
 INSERT INTO state SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM state);
 """
 _NEWEST_FIRST = "ORDER BY scene.datetime DESC, scene.row DESC"
@@ -171,12 +177,20 @@ class SQLiteIndex:
                 connection.execute("UPDATE state SET change_number = ?", (change,))
 
     def known(self, iri: str) -> Known | None:
-        """The scene or collection with an IRI."""
+        """The record with an IRI."""
         return self.known_among([iri]).get(iri)
 
     def known_among(self, iris: Sequence[str]) -> dict[str, Known]:
-        """Those of some IRIs that name a scene or collection here, with what is known of each."""
-        return {one.iri: one for one in self._known("iri", iris)}
+        """Those of some IRIs that name a record here, with what is known of each."""
+        return {one.iri: one for one in (*self._references(iris), *self._known("iri", iris))}
+
+    def _references(self, iris: Sequence[str]) -> Iterator[Known]:
+        """Records that have no row of their own."""
+        for start in range(0, len(iris), MOST_VALUES):
+            some = tuple(iris[start : start + MOST_VALUES])
+            statement = f"SELECT iri, audience FROM reference WHERE iri IN ({', '.join('?' * len(some))})"
+            for iri, audience in self._rows(statement, some):
+                yield Known(str(iri), short_name(str(iri)), None if audience is None else str(audience), None, None)
 
     def found(self, iri: str) -> Found | None:
         """The STAC document of the scene or collection with an IRI, whoever may see it."""

@@ -1,7 +1,7 @@
 """Rows of the index, written and forgotten: the tables that one record is spread over."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from graph_service.index.properties import PROPERTIES
 from graph_service.index.rows import Box, Row
@@ -22,6 +22,7 @@ def forget(connection: sqlite3.Connection, iri: str) -> int | None:
         boxes = [(_part(number, k),) for k in range(parts)]
         connection.executemany("DELETE FROM box WHERE part = ?", boxes)
         connection.execute("DELETE FROM stac WHERE row = ?", (number,))
+        connection.execute("DELETE FROM scene_concept WHERE scene_row = ?", (number,))
         connection.execute("DELETE FROM scene WHERE row = ?", (number,))
         return int(number)
     return None
@@ -29,7 +30,7 @@ def forget(connection: sqlite3.Connection, iri: str) -> int | None:
 
 def forget_all(connection: sqlite3.Connection) -> None:
     """Delete every record."""
-    for table in ("reference", "collection", "scene", "stac", "box"):
+    for table in ("reference", "collection", "scene", "stac", "box", "scene_concept", "concept"):
         connection.execute(f"DELETE FROM {table}")
 
 
@@ -46,9 +47,22 @@ _END = next(i for i, p in enumerate(PROPERTIES) if p.name == "end_datetime")
 def write(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
     """Write rows, each in the place of an older one with its IRI."""
     present = _present(connection, [one.iri for one in rows])
+    concepts = _numbers(connection, frozenset().union(*(one.concepts for one in rows if one.footprint is not None)))
     for one in rows:
-        _write(connection, one, forget(connection, one.iri) if one.iri in present else None)
+        _write(connection, one, forget(connection, one.iri) if one.iri in present else None, concepts)
         present.add(one.iri)
+
+
+def _numbers(connection: sqlite3.Connection, iris: frozenset[str]) -> dict[str, int]:
+    """The numbers of some concepts, which those that are new get."""
+    connection.executemany("INSERT OR IGNORE INTO concept (iri) VALUES (?)", [(iri,) for iri in sorted(iris)])
+    numbers: dict[str, int] = {}
+    wanted = sorted(iris)
+    for start in range(0, len(wanted), MOST_VALUES):
+        some = wanted[start : start + MOST_VALUES]
+        statement = f"SELECT iri, number FROM concept WHERE iri IN ({', '.join('?' * len(some))})"
+        numbers.update(connection.execute(statement, some).fetchall())
+    return numbers
 
 
 def _present(connection: sqlite3.Connection, iris: Sequence[str]) -> set[str]:
@@ -63,7 +77,7 @@ def _present(connection: sqlite3.Connection, iris: Sequence[str]) -> set[str]:
     return present
 
 
-def _write(connection: sqlite3.Connection, one: Row, place: int | None) -> None:
+def _write(connection: sqlite3.Connection, one: Row, place: int | None, concepts: Mapping[str, int]) -> None:
     head = (one.iri, one.audience, one.fingerprint, one.document)
     if one.footprint is None:
         values: tuple[object, ...] = (one.iri, one.identifier, *head[1:], one.stac, one.links)
@@ -77,6 +91,8 @@ def _write(connection: sqlite3.Connection, one: Row, place: int | None) -> None:
     number = connection.execute(f"INSERT INTO scene VALUES ({_SCENE_MARKS})", values).lastrowid
     assert number is not None
     connection.execute("INSERT INTO stac VALUES (?, ?, ?)", (number, one.stac, one.links))
+    named = sorted((concepts[iri], number) for iri in one.concepts)
+    connection.executemany("INSERT OR IGNORE INTO scene_concept VALUES (?, ?)", named)
     parts = [(_part(number, k), b.west, b.east, b.south, b.north, number) for k, b in enumerate(boxes)]
     connection.executemany("INSERT INTO box VALUES (?, ?, ?, ?, ?, ?)", parts)
 

@@ -82,6 +82,24 @@ class OxigraphStore:
         with _failures_named():
             return sorted({str(quad.subject.value) for quad in self._store.quads_for_pattern(*pattern)})  # type: ignore[union-attr]  # records have IRIs
 
+    def statements_of(self, subject: str) -> list[tuple[str | None, Statement]]:
+        """Every statement with a subject in N-Triples syntax, and the named graph that holds it."""
+        with _failures_named():
+            quads = list(self._store.quads_for_pattern(_node(subject), None, None, None))
+        return [(getattr(q.graph_name, "value", None), (subject, str(q.predicate), str(q.object))) for q in quads]
+
+    def subjects_with(self, predicate: str, value: str) -> list[tuple[str | None, str]]:
+        """The subjects that have a property with an IRI as its value, all in N-Triples syntax, and the named graphs."""
+        with _failures_named():
+            quads = list(self._store.quads_for_pattern(None, _node(predicate), _node(value), None))
+        return [(getattr(q.graph_name, "value", None), str(q.subject)) for q in quads]
+
+    def catalogue_values(self, term: str) -> list[str]:
+        """IRIs that the catalogue itself has as values of a property."""
+        with _failures_named():
+            quads = list(self._store.quads_for_pattern(_CATALOGUE, ox.NamedNode(term), None, ox.DefaultGraph()))
+        return sorted(str(quad.object.value) for quad in quads)  # type: ignore[union-attr]  # IRIs
+
     def apply(self, *, change: int, remove: StatementsByAudience, add: StatementsByAudience) -> None:
         """Remove and add statements and set the change number.
 
@@ -151,6 +169,10 @@ class OxigraphStore:
             log.info("the store was shut without being flushed: %s", cause)
         # The engine gives the folder back with the last reference to the store.
         del self._store
+
+
+def _node(term: str) -> ox.NamedNode:
+    return ox.NamedNode(term[1:-1])
 
 
 @contextmanager

@@ -4,16 +4,20 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import shapely
 
-from graph_service.catalogue import Batch, Catalogue, Entry
+from graph_service.catalogue import Catalogue
+from graph_service.changes import Batch, Entry
 from graph_service.index.sqlite import SQLiteIndex
+from graph_service.reasoning.reasoner import Reasoner
 from graph_service.store.documents import DocumentStore, StoredDocument
 from graph_service.store.oxigraph import OxigraphStore
 from graph_service.views.stac.document import stac_document
+from ontology.loader import packaged
 from ontology.identifiers import collection_identifier, collection_iri, item_iri
 from ontology.records import Collection, Primary, Scene
 
@@ -21,10 +25,16 @@ SENSED = datetime(2024, 5, 1, 10, 20, 30, 500000, tzinfo=UTC)
 COLLECTION = "sentinel-2-l2a"
 
 
+@cache
+def reasoner() -> Reasoner:
+    """What infers by our own modules."""
+    return Reasoner(packaged())
+
+
 def open_catalogue(folder: Path) -> Catalogue:
     """An empty catalogue in a folder, its graph in memory."""
     documents, index = DocumentStore(folder / "documents.sqlite"), SQLiteIndex(folder / "index.sqlite")
-    return Catalogue(OxigraphStore.in_memory(), documents, index, stac_document)
+    return Catalogue(OxigraphStore.in_memory(), documents, index, stac_document, reasoner())
 
 
 def write(catalogue: Catalogue, entries: Iterable[Entry]) -> None:

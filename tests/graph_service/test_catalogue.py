@@ -12,7 +12,8 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graph_service.catalogue import Applied, Batch, Catalogue, Entry
+from graph_service.catalogue import Catalogue
+from graph_service.changes import Applied, Batch, Entry
 from graph_service.errors import NotFound, StatementsInvalid, StorageFailed
 from graph_service.index.filters import All, Meets
 from graph_service.index.sqlite import SQLiteIndex
@@ -40,7 +41,7 @@ from ontology.records import (
     Reference,
     Scene,
 )
-from tests.graph_service.builders import COLLECTION, item_of, scene_of
+from tests.graph_service.builders import COLLECTION, item_of, reasoner, scene_of
 from tests.graph_service.index.agreement import AUDIENCES, disagreements, quads, quads_of
 from tests.graph_service.index.contents import contents, iris
 from tests.graph_service.index.rows import ids
@@ -68,7 +69,7 @@ def index_file(tmp_path: Path) -> Path:
 @pytest.fixture
 def place(tmp_path: Path, graph: OxigraphStore, index_file: Path) -> Place:
     return lambda: Catalogue(
-        graph, DocumentStore(tmp_path / "documents.sqlite"), SQLiteIndex(index_file), stac_document
+        graph, DocumentStore(tmp_path / "documents.sqlite"), SQLiteIndex(index_file), stac_document, reasoner()
     )
 
 
@@ -562,7 +563,7 @@ def test_a_newer_ontology_replaces_the_older_whole(catalogue: Catalogue) -> None
     write(catalogue, entry)
     assert catalogue.publish_ontology(NEW, turtle_triples(NEW))
     assert published(catalogue) == {'A "A"@en', 'A "a"@fr'}
-    assert len(catalogue.graph.about(CATALOGUE)) == 2
+    assert len(catalogue.graph.about(CATALOGUE)) == 3
     catalogue.publish_ontology("", [])
     assert quads(catalogue.graph) == quads_of([(entry.record, None), *REFERENCES])
 
@@ -639,4 +640,4 @@ def test_after_any_changes_graph_and_index_are_those_of_the_live_records(
 
 def _opened(folder: Path, graph: OxigraphStore) -> Catalogue:
     documents, index = DocumentStore(folder / "documents.sqlite"), SQLiteIndex(folder / "index.sqlite")
-    return Catalogue(graph, documents, index, stac_document)
+    return Catalogue(graph, documents, index, stac_document, reasoner())

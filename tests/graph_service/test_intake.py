@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from graph_service.catalogue import Batch, Catalogue
+from graph_service.catalogue import Catalogue
+from graph_service.changes import Batch
 from graph_service.index.filters import All, Comparison
 from graph_service.intake import Intake, Outcome, fingerprint_of
 from graph_service.store.documents import DocumentStore

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from graph_service.catalogue import Applied, Batch, Catalogue, Entry, Prepared
+from graph_service.catalogue import Catalogue
+from graph_service.changes import Applied, Batch, Entry, Prepared
 from graph_service.errors import StatementsInvalid, StorageFailed
 from graph_service.index.filters import All
 from graph_service.index.sqlite import Known

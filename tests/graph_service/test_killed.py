@@ -20,7 +20,7 @@ from ingest.settings import MappingSettings
 from ingest.sources.reading import read_targets
 from ingest.sources.targets import find_targets
 from ontology.identifiers import item_iri
-from tests.graph_service.builders import COLLECTION
+from tests.graph_service.builders import COLLECTION, reasoner
 from tests.graph_service.index.agreement import disagreements
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,7 +33,7 @@ VERSION = 2
 
 def opened(folder: Path) -> Catalogue:
     graph, documents = OxigraphStore.open(folder / "graph"), DocumentStore(folder / "documents.sqlite")
-    return Catalogue(graph, documents, SQLiteIndex(folder / "index.sqlite"), stac_document)
+    return Catalogue(graph, documents, SQLiteIndex(folder / "index.sqlite"), stac_document, reasoner())
 
 
 def items(version: int, numbers: range) -> Iterator[dict[str, Any]]:

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from graph_service.catalogue import Batch, Catalogue
+from graph_service.catalogue import Catalogue
+from graph_service.changes import Batch
 from graph_service.console.reading import find_record, open_for_reading
 from graph_service.errors import NotFound, RequestInvalid, StorageFailed
 from graph_service.index.filters import All
@@ -14,7 +15,7 @@ from graph_service.store.oxigraph import OxigraphStore
 from graph_service.views.stac.document import stac_document
 from ontology.identifiers import collection_iri, item_iri
 from ontology.records import Collection, Primary
-from tests.graph_service.builders import COLLECTION, entry_of, scene_of
+from tests.graph_service.builders import COLLECTION, entry_of, reasoner, scene_of
 from tests.graph_service.index.rows import index_of, put, row_of
 
 NORTH = "urn:north"
@@ -104,7 +105,7 @@ def settings(tmp_path: Path) -> Settings:
 
 def catalogue_of(settings: Settings) -> Catalogue:
     graph, documents = OxigraphStore.open(settings.graph_folder), DocumentStore(settings.documents_file)
-    return Catalogue(graph, documents, SQLiteIndex(settings.index_file), stac_document)
+    return Catalogue(graph, documents, SQLiteIndex(settings.index_file), stac_document, reasoner())
 
 
 def test_a_folder_without_a_catalogue_is_told_and_left_alone(settings: Settings) -> None:

@@ -7,16 +7,19 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from graph_service.index.concepts import concepts_of
 from graph_service.index.filters import Filter
 from graph_service.index.rows import Row, row
 from graph_service.index.sqlite import SQLiteIndex
 from ontology.records import Primary
+from ontology.triples import statements
 from tests.graph_service.builders import scene_of
 
 
 def row_of(record: Primary, audience: str | None = None) -> Row:
     """The row of a record, without the STAC document that views make."""
-    return row(record, audience=audience, stac=b"{}", links=b"[]")
+    concepts = concepts_of(record.iri, statements(record))
+    return row(record, audience=audience, stac=b"{}", links=b"[]", concepts=concepts)
 
 
 def index_of(folder: Path, records: Iterable[Primary]) -> SQLiteIndex:
