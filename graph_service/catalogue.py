@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from pyoxigraph import BlankNode, Triple
+from pyoxigraph import Triple
 
 from graph_service.changes import Applied, Batch, Entry, Prepared
 from graph_service.draft import Draft, audience_of, difference_of, statement
@@ -21,13 +21,13 @@ from graph_service.index.concepts import concepts_of
 from graph_service.index.rows import Row, row
 from graph_service.index.sqlite import Known, SQLiteIndex
 from graph_service.known_references import Audienced, KnownReferences
-from graph_service.reasoning.reasoner import Reasoner
+from graph_service.reasoning.reasoner import Reasoner, ground
 from graph_service.store.documents import DocumentStore, StoredDocument, Touched
 from graph_service.store.oxigraph import OxigraphStore, n_triples
 from ontology import terms
 from ontology.identifiers import CATALOGUE, document_digest, document_iri
 from ontology.literals import iri_term
-from ontology.loader import published_iris, turtle_triples
+from ontology.loader import turtle_triples
 from ontology.records import Primary, Record
 from ontology.related import Related
 from ontology.shapes import TOP_LEVEL
@@ -182,14 +182,14 @@ class Catalogue:
     def _publish(self, document: StoredDocument, triples: Iterable[Triple]) -> None:
         remove, add = self._restated(terms.SOURCE_DOCUMENT, [document_iri(document.digest)])
         for _, _, old in remove:
-            remove = [*remove, *_ground(self._old_ontology(old[1:-1]))]
+            remove = [*remove, *ground(self._old_ontology(old[1:-1]))]
         if not self._recorded():
             # There is nothing to infer anew, so a new catalogue is up to date with its first change.
             gone, come = self._restated(terms.INFERRED_UNDER, [self.reasoner.fingerprint(document.digest)])
             remove, add = [*remove, *gone], [*add, *come]
         change = self.graph.change_number() + 1
         self.documents.keep(change, [document], [])
-        self.graph.apply(change=change, remove={None: remove}, add={None: [*add, *_ground(triples)]})
+        self.graph.apply(change=change, remove={None: remove}, add={None: [*add, *ground(triples)]})
         self.index.apply(change, rows=())
 
     def _old_ontology(self, iri: str) -> list[Triple]:
@@ -271,7 +271,7 @@ class Catalogue:
         """IRIs of every record in the graph, without what the published ontology describes."""
         found = {iri for class_iri in _RECORD_CLASSES for iri in self.graph.subjects_of_type(class_iri)}
         written = self.documents.touched_after(0, self.graph.change_number())
-        return sorted(found - (published_iris() - set(written)))
+        return sorted(found - (self.reasoner.described - set(written)))
 
     def _refresh(self, change: int, iris: Iterable[str], *, afresh: bool = False) -> int:
         rows: list[Row] = []
@@ -320,15 +320,6 @@ def _with_inferred(rows: Sequence[Row], inferred: Iterable[Statement]) -> list[R
 
 def _awaiting(reasons: Iterable[str]) -> list[Statement | str]:
     return [(iri_term(CATALOGUE), iri_term(terms.AWAITS_INFERENCE), reason) for reason in sorted(reasons)]
-
-
-def _ground(triples: Iterable[Triple]) -> list[Statement]:
-    """The triples that have no blank node, as statements."""
-    return [
-        (str(t.subject), str(t.predicate), str(t.object))
-        for t in triples
-        if not isinstance(t.subject, BlankNode) and not isinstance(t.object, BlankNode)
-    ]
 
 
 def _touched(entries: Sequence[Entry], deletions: Sequence[str], references: Audienced) -> list[Touched]:

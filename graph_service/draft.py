@@ -44,8 +44,10 @@ class Draft:
         self.touched.add(iri)
         for quad in quads:
             gone = statement(quad)
-            self.remove.setdefault(audience_of(quad), []).append(gone)
-            self.before.append(gone)
+            # What the ontology says as well, it goes on saying.
+            if gone not in self.reasoner.published:
+                self.remove.setdefault(audience_of(quad), []).append(gone)
+                self.before.append(gone)
 
     def put(self, iri: str, lines: Sequence[Statement | str], facts: Iterable[Statement], audience: Audience) -> None:
         """Add a record.
@@ -98,7 +100,7 @@ def difference_of(iris: Sequence[str], graph: OxigraphStore, reasoner: Reasoner)
         if quads := graph.about(iri):
             stated = statements(record_from(iri, quads))
             audience = audience_of(quads[0])
-            held[iri] = (audience, _beyond(stated, quads))
+            held[iri] = (audience, _beyond(stated, quads) - reasoner.published)
             written.setdefault(audience, []).extend(reasoner.relevant(stated))
     should: dict[str, set[Statement]] = {}
     for inferred in reasoner.inferred(written, graph, frozenset(held)).values():

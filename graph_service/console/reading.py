@@ -11,6 +11,7 @@ from graph_service.index.sqlite import Known, SQLiteIndex
 from graph_service.settings import Settings
 from graph_service.store.documents import DocumentStore
 from graph_service.store.oxigraph import OxigraphStore
+from ontology import terms
 from ontology.identifiers import BASE, collection_iri, item_iri
 
 
@@ -64,7 +65,7 @@ def find_record(index: SQLiteIndex, name: str, audiences: Sequence[str] = ()) ->
 
 
 def _readings(name: str) -> list[str]:
-    if name.startswith(BASE):
+    if name.startswith((BASE, terms.CODE)):
         return [name]
     collection, slash, identifier = name.partition("/")
     return [item_iri(collection, identifier)] if slash else [collection_iri(name)]

@@ -52,7 +52,7 @@ def record_as(reading: Reading, name: str, form: str, part: str | None, change: 
 def _stac(index: SQLiteIndex, known: Known) -> bytes:
     found = index.found(known.iri)
     if found is None:
-        raise NotFound(f"{known.iri}: was deleted meanwhile")
+        raise NotFound(f"{known.iri}: has no STAC document, because it is no product or collection; ask --as turtle")
     if known.iri == collection_iri(known.identifier):
         return collection_bytes(found, index.extent(known.identifier, audiences=index.audiences()), _BASE_URL)
     return item_bytes(found, _BASE_URL)
@@ -136,9 +136,11 @@ def _store_findings(reading: Reading) -> list[Finding]:
     unread, lost = _faults(reading, scenes)
     indexed = reading.index.count_all()
     published = len(ontology_triples())
+    awaiting = reading.graph.catalogue_values(terms.AWAITS_INFERENCE)
     return [
         Finding("graph", True, f"{len(reading.graph):,} triples, of them at most {published:,} of the ontology"),
         Finding("index", graph == index, f"at change {index} of {graph}"),
+        Finding("inferences", not awaiting, _named(awaiting, "every record has those that follow")),
         Finding("products", indexed == len(scenes), f"{len(scenes):,} in the graph, {indexed:,} in the index"),
         Finding("records", not unread, _named(unread, "every product reads back as a record")),
         Finding("documents", not lost, _named(lost, "every product has its source document")),

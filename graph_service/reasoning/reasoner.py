@@ -25,6 +25,15 @@ _VERSION = 1
 Inferred = Mapping[Audience, list[Statement]]
 
 
+def ground(triples: Iterable[ox.Triple]) -> list[Statement]:
+    """The triples that have no blank node, as statements."""
+    return [
+        (str(t.subject), str(t.predicate), str(t.object))
+        for t in triples
+        if not isinstance(t.subject, ox.BlankNode) and not isinstance(t.object, ox.BlankNode)
+    ]
+
+
 class Reasoner:
     """The rules of one ontology at work."""
 
@@ -36,10 +45,13 @@ class Reasoner:
         """
         self.program = program_of(ontology)
         self._closure = Closure(self.program)
-        self._described: dict[str, list[Statement]] = {}
-        ground = (t for t in ontology.triples if not isinstance(t.subject, ox.BlankNode))
-        for fact in self.program.relevant((str(t.subject), str(t.predicate), str(t.object)) for t in ground):
-            self._described.setdefault(fact[0], []).append(fact)
+        self.published = frozenset(ground(ontology.triples))
+        """What the ontology itself states, less axioms over unnamed things."""
+        self.described = frozenset(subject[1:-1] for subject, _, _ in self.published)
+        """IRIs that the ontology says something of."""
+        self._facts: dict[str, list[Statement]] = {}
+        for fact in self.program.relevant(sorted(self.published)):
+            self._facts.setdefault(fact[0], []).append(fact)
 
     def fingerprint(self, ontology_digest: str) -> str:
         """An IRI that differs wherever the ontology or the way that rules are read from it differs."""
@@ -57,7 +69,7 @@ class Reasoner:
             graph: as it stands before.
             touched: IRIs of the records that the change writes or deletes.
         """
-        around = Surroundings(self.program, graph, self._described, written, touched)
+        around = Surroundings(self.program, graph, self._facts, written, touched)
         return {
             audience: self._conclusions(self._closure.of(around.of(facts, audience)), facts)
             for audience, facts in written.items()

@@ -225,7 +225,13 @@ def test_a_deleted_record_is_gone_whole_and_references_stay(catalogue: Catalogue
     assert catalogue.documents.history(gone.record.iri)[-1] == (2, None)
 
 
-@pytest.mark.parametrize("unknown", [item_iri(COLLECTION, "never"), SATELLITE.iri, CATALOGUE, "urn:x", ""])
+def test_what_products_point_to_can_be_deleted(catalogue: Catalogue) -> None:
+    write(catalogue, entry_of(rich("a")))
+    assert delete(catalogue, SATELLITE.iri).known_before == {SATELLITE.iri}
+    assert not catalogue.graph.about(SATELLITE.iri)
+
+
+@pytest.mark.parametrize("unknown", [item_iri(COLLECTION, "never"), platform_iri("never"), CATALOGUE, "urn:x", ""])
 def test_an_unknown_deletion_changes_nothing_at_all(catalogue: Catalogue, index_file: Path, unknown: str) -> None:
     known = entry_of(rich("a"))
     write(catalogue, known)
