@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo demo-stop test check format lock benchmark clean help
+.PHONY: demo demo-stop test check format lock benchmark shapes clean help
 
 help:  ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -30,6 +30,9 @@ format: $(STAMP)  ## let ruff format and mend
 
 benchmark: $(STAMP)  ## measure; figures go into benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks.ingest_rate
+
+shapes: $(STAMP)  ## renew the published SHACL shapes from bounds, table and ontology
+	$(BIN)/python -m ontology.shacl > ontology/shapes/records.ttl
 
 lock: $(STAMP)  ## lock the newest versions that pyproject.toml admits
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \

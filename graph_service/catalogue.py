@@ -32,6 +32,7 @@ from ontology.records import Primary, Record
 from ontology.related import Related
 from ontology.shapes import TOP_LEVEL
 from ontology.triples import Statement, record_from, statements
+from ontology.validation import ensure_valid
 
 _RECORD_CLASSES = tuple(dict.fromkeys(shape.types[0] for shape in TOP_LEVEL))
 _CHUNK = 500
@@ -65,8 +66,9 @@ class Catalogue:
         """Do the part of writing an entry that needs no store, while another batch is being written.
 
         Raises:
-            RecordInvalid: an IRI in the record is none.
+            RecordInvalid: the record breaks a shape, or an IRI in it is none.
         """
+        ensure_valid(entry.record)
         stated = statements(entry.record)
         facts = tuple(self.reasoner.relevant(stated))
         document = entry.documents[-1].content if entry.documents else None
@@ -81,7 +83,7 @@ class Catalogue:
 
         Raises:
             NotFound: a record to delete does not exist; nothing was changed.
-            RecordInvalid: an IRI in a record is none; nothing was changed.
+            RecordInvalid: a record breaks a shape, or an IRI in it is none; nothing was changed.
             StatementsInvalid: the graph does not take a record; nothing was changed.
             StorageFailed: a store refused. Before the graph was written nothing has
                 changed; after it the change stands and the index catches up with the next

@@ -140,8 +140,13 @@ def document_digest(iri: str) -> str:
 
 
 def owned_iri(owner: str, part: str, name: str = "") -> str:
-    """The IRI of a part of a record: ``<owner>#asset-B04``, ``<owner>#footprint``."""
-    return f"{owner}#{part}-{segment(name)}" if name else f"{owner}#{part}"
+    """The IRI of a part of a record or of another part: ``<owner>#asset-B04``, ``<owner>#asset-B04/band-1``.
+
+    A part of a part hangs on with a slash, because an IRI has one fragment only. Names are
+    percent-encoded and hold none, so that band 1 of asset "a" is not asset "a-band-1".
+    """
+    last = f"{part}-{segment(name)}" if name else part
+    return f"{owner}/{last}" if "#" in owner else f"{owner}#{last}"
 
 
 def short_name(iri: str) -> str:

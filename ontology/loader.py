@@ -15,8 +15,8 @@ from ontology.prefixed import prefixed
 from ontology.profile import Fault, faults
 
 MODULES = (
-    "core", "acquisition", "spatial", "water", "agriculture", "atmosphere", "ocean", "event", "model", "link", "codes",
-    "alignment",
+    "external", "core", "acquisition", "spatial", "water", "agriculture", "atmosphere", "ocean", "event", "model",
+    "link", "codes", "alignment",
 )  # fmt: skip
 """Names of the modules, each a file ``NAME.ttl``; what imports another comes after it."""
 

@@ -24,6 +24,12 @@ class Fault:
     """What is wrong and what to do, as the end of a sentence that begins with the term."""
 
 
+OTHERS = (
+    "http://www.w3.org/", "http://www.opengis.net/", "https://www.opengis.net/", "http://purl.org/dc/", "http://purl.org/vocab/",
+    "http://qudt.org/", "https://schema.org/", "http://schema.org/", "http://xmlns.com/", "http://spdx.org/",
+    "https://w3id.org/ogc/",
+)  # fmt: skip
+"""Where the vocabularies stand that ours builds on: modules declare terms of theirs, and say nothing of them."""
 _LOGICAL = (OWL, terms.RDF, terms.RDFS)
 _LOOKED_AT = (*_LOGICAL, terms.ORR)
 _SUBCLASS_OF, _SUBPROPERTY_OF = terms.RDFS + "subClassOf", terms.RDFS + "subPropertyOf"
@@ -198,11 +204,16 @@ class _Axioms:
             yield "has an axiom about terms of other vocabularies alone; say it of a class or property of ours"
 
     def _foreign(self, node: Node) -> Iterator[str]:
-        if isinstance(node, ox.NamedNode) and not self._is_ours(node) and not self.expressions.is_datatype(node):
-            yield f"has an axiom about {_name(node)}, which no module declares; say it of a term of ours, or declare it"
+        if not isinstance(node, ox.NamedNode) or self._is_ours(node) or self.expressions.is_datatype(node):
+            return
+        if node.value.startswith(OTHERS):
+            yield f"has an axiom about {_name(node)}, somebody else's term; say it of a term of ours"
+        else:
+            yield f"has an axiom about {_name(node)}, which no module declares; correct the name or declare it"
 
     def _is_ours(self, node: Node) -> bool:
-        return not _DECLARED.isdisjoint(self._kinds_of(node))
+        declared = not _DECLARED.isdisjoint(self._kinds_of(node))
+        return declared and isinstance(node, ox.NamedNode) and not node.value.startswith(OTHERS)
 
     def _names_ours(self, node: Node) -> bool:
         pending, seen = [node], {node}

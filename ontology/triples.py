@@ -79,25 +79,19 @@ def _write_properties(shape: Shape, iri: str, subject: str, value: Any, written:
 
 def _write_part(prop: Owned, iri: str, subject: str, value: Any, written: list[Statement]) -> None:
     name = "" if prop.shape.name is None else str(getattr(value, prop.shape.name))
-    part_iri = _part_iri(iri, prop.part, name)
+    part_iri = owned_iri(iri, prop.part, name)
     written.append((subject, prop.predicate, f"<{part_iri}>"))
     _write(prop.shape, part_iri, value, written)
 
 
 def _geometry(iri: str, subject: str, wkt: str) -> list[Statement]:
-    geometry = f"<{_part_iri(iri, 'footprint', '')}>"
+    geometry = f"<{owned_iri(iri, 'footprint')}>"
     return [
         (subject, f"<{terms.HAS_DEFAULT_GEOMETRY}>", geometry),
         (subject, f"<{terms.HAS_GEOMETRY}>", geometry),
         (geometry, _TYPE, f"<{terms.GEOMETRY}>"),
         (geometry, f"<{terms.AS_WKT}>", f'"{wkt}"^^<{terms.WKT_LITERAL}>'),
     ]
-
-
-def _part_iri(owner: str, part: str, name: str) -> str:
-    # A part of a part hangs on with a slash, because an IRI has one fragment only. Names are percent-encoded
-    # and hold none, so that band 1 of asset "a" is not asset "a-band-1".
-    return owned_iri(owner, part, name) if "#" not in owner else f"{owner}/{owned_iri('', part, name)[1:]}"
 
 
 def owner_of(iri: str) -> str:
@@ -169,7 +163,7 @@ def _read_properties(shape: Shape, iri: str, own: Description, described: Mappin
                 inner = _read_properties(inline_shape, iri, own, described)
                 values[field] = inline_shape.record(**inner) if inner else None
             case Footprint(field):
-                wkt = described.get(_part_iri(iri, "footprint", ""), {}).get(terms.AS_WKT)
+                wkt = described.get(owned_iri(iri, "footprint"), {}).get(terms.AS_WKT)
                 if wkt:
                     values[field] = wkt[0].value  # type: ignore[union-attr]  # a literal by GeoSPARQL's range
     return values

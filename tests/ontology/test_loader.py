@@ -8,6 +8,7 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
+from ontology import terms
 from ontology.loader import (
     MODULES,
     OntologyInvalid,
@@ -24,6 +25,8 @@ from tests.ontology import vocabulary as v
 IMPORTS = v.OWL + "imports"
 
 
+DEFINING = [name for name in MODULES if name not in ("external", "alignment")]
+"""Modules with terms of ours."""
 SITE = "https://example.org/site"
 PREFIXES = """\
 @prefix ex: <https://example.org/site#> .
@@ -79,7 +82,7 @@ def test_a_module_imports_every_module_whose_terms_it_builds_on(name: str) -> No
     assert used <= v.ancestors(iri, IMPORTS)
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if name != "alignment"])
+@pytest.mark.parametrize("name", DEFINING)
 def test_a_module_defines_what_it_describes(name: str) -> None:
     parsed = [q.triple for q in ox.parse(module_text(name), format=ox.RdfFormat.TURTLE)]
     described = {t.subject.value for t in parsed if isinstance(t.subject, ox.NamedNode)} - {v.ONTOLOGY_BASE + name}
@@ -87,12 +90,19 @@ def test_a_module_defines_what_it_describes(name: str) -> None:
     assert described <= published_iris()
 
 
+def test_of_terms_of_others_we_say_what_kind_they_are_and_no_more() -> None:
+    own = ox.NamedNode(v.ONTOLOGY_BASE + "external")
+    said = [triple for triple in turtle_triples(module_text("external")) if triple.subject != own]
+    assert {triple.predicate.value for triple in said} == {terms.TYPE}
+    assert len({triple.subject for triple in said}) == len(said)
+
+
 def test_the_alignment_describes_what_other_modules_define() -> None:
     described = {
         t.subject.value for t in turtle_triples(module_text("alignment")) if isinstance(t.subject, ox.NamedNode)
     }
     homes = {iri: v.values(iri, v.IS_DEFINED_BY) for iri in described - {v.ONTOLOGY_BASE + "alignment"}}
-    defining = {v.ONTOLOGY_BASE + name for name in MODULES if name != "alignment"}
+    defining = {v.ONTOLOGY_BASE + name for name in DEFINING}
     assert {iri: found for iri, found in homes.items() if len(found) != 1 or not defining.issuperset(found)} == {}
 
 

@@ -3,10 +3,11 @@
 import time
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
-from ontology.loader import MODULES, OntologyInvalid, load_ontology, packaged, turtle_triples
-from ontology.profile import faults
+from ontology.loader import MODULES, OntologyInvalid, load_ontology, module_text, packaged, turtle_triples
+from ontology.profile import OTHERS, faults
 
 HEADER = """\
 @prefix code: <https://w3id.org/orrery/code/> .
@@ -24,7 +25,7 @@ ex:Farm a owl:Class . ex:Field a owl:Class .
 ex:near a owl:ObjectProperty . ex:beside a owl:ObjectProperty . ex:size a owl:DatatypeProperty .
 """
 FIRST_LINE = HEADER.count("\n") + 1
-BARN, NEXT, COUNT = (f"<https://example.org/site#{name}>" for name in ("Barn", "next", "count"))
+BARN, NEXT, COUNT, LOST = (f"<https://example.org/site#{name}>" for name in ("Barn", "next", "count", "Lost"))
 NEAR = "owl:onProperty ex:near"
 SIZE = "owl:onProperty ex:size"
 
@@ -231,26 +232,27 @@ WRONG = {
         "ex:mine a ex:Farm ; orr:withinUnits ex:yours .", "<https://example.org/site#mine>", "in what it says",
     ),
     "a class of another vocabulary": (
-        "dcat:Dataset rdfs:subClassOf ex:Farm .", "dcat:Dataset", "declares; say it of a term of ours",
+        "dcat:Dataset rdfs:subClassOf ex:Farm .", "dcat:Dataset", "somebody else's term; say it of",
     ),
-    "a domain for another vocabulary": ("skos:broader rdfs:domain ex:Farm .", "skos:broader", "no module declares"),
-    "a range for another vocabulary": ("skos:broader rdfs:range ex:Farm .", "skos:broader", "no module declares"),
+    "a domain for another vocabulary": ("skos:broader rdfs:domain ex:Farm .", "skos:broader", "somebody else's term"),
+    "a range for another vocabulary": ("skos:broader rdfs:range ex:Farm .", "skos:broader", "somebody else's term"),
     "a chain for another vocabulary": (
-        "skos:broader owl:propertyChainAxiom ( ex:near ex:near ) .", "skos:broader", "no module declares",
+        "skos:broader owl:propertyChainAxiom ( ex:near ex:near ) .", "skos:broader", "somebody else's term",
     ),
     "a characteristic for another vocabulary": (
-        "skos:broader a owl:TransitiveProperty .", "skos:broader", "no module declares",
+        "skos:broader a owl:TransitiveProperty .", "skos:broader", "somebody else's term",
     ),
     "an equal in another vocabulary": (
-        "ex:Barn a owl:Class ; owl:equivalentClass dcat:Dataset .", BARN, "about dcat:Dataset, which no",
+        "ex:Barn a owl:Class ; owl:equivalentClass dcat:Dataset .", BARN, "about dcat:Dataset, somebody",
     ),
     "a stranger among the disjoint": (
         "[] a owl:AllDisjointClasses ; owl:members ( ex:Barn dcat:Dataset ) . ex:Barn a owl:Class .",
-        BARN, "about dcat:Dataset, which no",
+        BARN, "about dcat:Dataset, somebody",
     ),
     "an axiom about strangers alone": (
         "[ owl:unionOf ( dcat:Dataset geo:Feature ) ] rdfs:subClassOf ex:Barn .", BARN, "of other vocabularies alone",
     ),
+    "a class that nobody declares": ("ex:Lost rdfs:subClassOf ex:Farm .", LOST, "correct the name or declare it"),
     "a term that is not ours yet": ("orr:Barn rdfs:subClassOf orr:Scene .", "orr:Barn", "which no module declares"),
 }  # fmt: skip
 
@@ -292,6 +294,11 @@ def test_every_fault_of_a_module_is_found() -> None:
     module = tuple(turtle_triples(HEADER + body))
     assert {fault.term.partition("#")[2] for fault in faults(module, module)} == {"Barn", "a"}
     assert len(list(faults(module, module))) == 3
+
+
+def test_no_declared_term_of_another_vocabulary_is_taken_for_ours() -> None:
+    declared = {t.subject.value for t in turtle_triples(module_text("external")) if isinstance(t.subject, ox.NamedNode)}
+    assert {iri for iri in declared if not iri.startswith(OTHERS)} == {"https://w3id.org/orrery/ontology/external"}
 
 
 def test_our_modules_have_no_fault() -> None:

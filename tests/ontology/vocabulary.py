@@ -60,12 +60,17 @@ def ancestors(term: str, relation: str) -> frozenset[str]:
     return frozenset({term}).union(*above)
 
 
+def own(iris: list[str]) -> list[str]:
+    """Those of some terms that are ours; those of others are declared only."""
+    return [iri for iri in iris if iri.startswith(terms.ORR)]
+
+
 def classes() -> list[str]:
-    return instances(CLASS)
+    return own(instances(CLASS))
 
 
 def properties() -> list[str]:
-    return sorted(instances(OBJECT_PROPERTY) + instances(DATATYPE_PROPERTY))
+    return own(sorted(instances(OBJECT_PROPERTY) + instances(DATATYPE_PROPERTY)))
 
 
 def codes() -> list[str]:
