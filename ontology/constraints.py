@@ -77,7 +77,8 @@ class Constraint:
     def remedy(self) -> str:
         """What to give, as an order."""
         noun = _NOUNS[self.sort] if self.scheme is None else f"code of {prefixed(self.scheme)}"
-        some = f"{noun}s" if self.many else f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
+        several = f"{noun}s" if self.scheme is None else f"codes of {prefixed(self.scheme)}"
+        some = several if self.many else f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
         filled = " that is not empty" if self.required and self.sort == "text" else ""
         return f"give {some}{filled}{self._range()}" + ("" if self.required or self.many else ", or leave it out")
 

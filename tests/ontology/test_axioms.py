@@ -25,7 +25,6 @@ ENTITIES = {terms.PROV + name for name in ("Entity", "Plan", "Collection")} | {
 """What PROV-O keeps apart, with what the alignment of SOSA to it says."""
 KEPT_APART = [
     ["EOProduct", "Satellite", "Instrument", "Constellation", "Event", "MLModel", "StorageSite", "Embedding"],
-    ["OpticalScene", "SARScene", "AtmosphericScene", "AltimetryScene"],
     ["OpticalInstrument", "SARInstrument"],
     ["Parcel", "AdministrativeUnit", "GridTile", "WaterBody"],
     ["EmissionSource", "AdministrativeUnit"],  # a reservoir or a rice field can be a source

@@ -6,8 +6,8 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-import owlready2  # type: ignore[import-untyped]  # it publishes no types
-import owlrl  # type: ignore[import-untyped]  # it publishes no types
+import owlready2
+import owlrl
 from rdflib import OWL, RDF, RDFS, SKOS, Graph, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node

@@ -44,7 +44,6 @@ ALLOWED = {"P13": sorted(name for names in INVERSES_LEFT_OUT.values() for name i
 
 DISJOINT = [
     {"Satellite", "Instrument", "Constellation", "EOProduct", "Event", "MLModel", "StorageSite", "Embedding"},
-    {"OpticalScene", "SARScene", "AtmosphericScene", "AltimetryScene"},
     {"OpticalInstrument", "SARInstrument"},
     {"Parcel", "AdministrativeUnit", "GridTile", "WaterBody"},
     {"EmissionSource", "AdministrativeUnit", "GridTile"},  # A reservoir emits, and so does a rice field.
