@@ -68,7 +68,7 @@ INFERRED = {
     "the model": (f"orr:generatedByRun [ orr:usedModel <{C}> ]", ORR.producedByModel, C),
 }  # fmt: skip
 """What is said of a thing, and what follows from it."""
-FOR_RULES = ["a scene both optical and radar", "a satellite that is an instrument", "an event that is a scene"]
+FOR_RULES = ["an instrument both optical and radar", "a satellite that is an instrument", "an event that is a scene"]
 """Those that our modules alone contradict, without what lies beneath them."""
 
 
