@@ -6,7 +6,9 @@ a record of its own.
 """
 
 import re
+from collections.abc import Iterable
 
+from ingest.instruments import instrument_kind, instrument_names
 from ontology import terms
 from ontology.identifiers import (
     collection_iri,
@@ -80,20 +82,26 @@ class References:
 
         Args:
             name: in any spelling.
-            constellation: in any spelling; None to tell it from the satellite's name.
+            constellation: in any spelling; None to tell it from the satellite's name. Some producers
+                repeat a satellite here, which stands for its constellation.
         """
         name = platform_name(name)
-        group = platform_name(constellation) if constellation else constellation_name(name)
+        given = platform_name(constellation or name)
+        group = constellation_name(given) or (given if constellation else None)
         group_iri = None
         if group is not None:
             group_iri = self.add(Constellation(iri=constellation_iri(group), name=group))
         return self.add(Platform(iri=platform_iri(name), name=name, constellation=group_iri))
 
-    def instrument(self, platform: str, name: str) -> str:
-        """The IRI of an instrument on a satellite, both in any spelling."""
-        name, carrier = name.strip().lower(), platform_name(platform)
+    def instruments(self, platform: str, names: Iterable[str]) -> tuple[str, ...]:
+        """The IRIs of the instruments that names stand for on a satellite, all in any spelling; sorted."""
+        carrier = platform_name(platform)
+        return tuple(sorted(self._instrument(carrier, name) for name in instrument_names(names, carrier)))
+
+    def _instrument(self, carrier: str, name: str) -> str:
         iri = instrument_iri(carrier, name)
-        return self.add(Instrument(iri=iri, name=name, platform=platform_iri(carrier)))
+        record = Instrument(iri=iri, name=name, kind=instrument_kind(name), platform=platform_iri(carrier))
+        return self.add(record)
 
     def tile(self, code: str) -> str:
         """The IRI of a grid tile by grid and cell, ``MGRS-34SGH``; the zone of an MGRS tile gets two digits."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from ontology.anomaly import Thresholds
 
-MAPPING_VERSION = 1
+MAPPING_VERSION = 2
 """Raised whenever mappers give other records than before, so that unchanged documents are mapped again."""
 
 

@@ -100,8 +100,8 @@ def ontology_text() -> str:
 
 
 def turtle_triples(text: str | bytes) -> list[ox.Triple]:
-    """The triples of a Turtle text."""
-    return [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE)]
+    """The triples of a Turtle text; its blank nodes are like those of no other text."""
+    return [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)]
 
 
 @cache

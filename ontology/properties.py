@@ -1,7 +1,9 @@
 """The kinds of properties that a record is written as, and what the triples of one record class are made of."""
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from ontology.literals import Codec, iri_term
 
@@ -64,6 +66,7 @@ class Shape:
         default_kind: with ``kind`` among the fields, the class that is its default.
         kinds: the more specific classes that ``kind`` may name besides.
         one_type: of a part, whose owner's property tells the general class: state the most specific alone.
+        beside: with ``one_type``, classes that it may have besides its kind, each with what tells it.
     """
 
     record: type
@@ -73,3 +76,4 @@ class Shape:
     default_kind: str | None = None
     kinds: tuple[str, ...] = ()
     one_type: bool = False
+    beside: tuple[tuple[str, Callable[[Any], bool]], ...] = ()

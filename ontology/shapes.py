@@ -47,3 +47,10 @@ def terms_written() -> set[str]:
         if any(isinstance(prop, Footprint) for prop in shape.properties):
             written |= {terms.HAS_DEFAULT_GEOMETRY, terms.HAS_GEOMETRY, terms.GEOMETRY, terms.AS_WKT}
     return written
+
+
+def owning_terms() -> set[str]:
+    """Every property IRI whose values are always parts of what has the property."""
+    properties = [prop for shape in _all_shapes() for prop in shape.properties]
+    named = {prop.term for prop in properties if isinstance(prop, Value)}
+    return {prop.term for prop in properties if isinstance(prop, Owned)} - named

@@ -54,7 +54,9 @@ def _write(shape: Shape, iri: str, value: Any, written: list[Statement]) -> None
 def _types(shape: Shape, value: Any) -> tuple[str, ...]:
     if shape.default_kind is None or value.kind in shape.types:
         return shape.types
-    return (value.kind,) if shape.one_type else (*shape.types, value.kind)
+    if not shape.one_type:
+        return (*shape.types, value.kind)
+    return (value.kind, *[other for other, tells in shape.beside if other != value.kind and tells(value)])
 
 
 def _write_properties(shape: Shape, iri: str, subject: str, value: Any, written: list[Statement]) -> None:

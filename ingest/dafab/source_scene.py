@@ -28,7 +28,7 @@ def source_fields(identifier: str, references: References) -> dict[str, Any]:
     satellite = f"sentinel-{match['satellite'][1:].lower()}"
     return {
         "platform": references.platform(satellite),
-        "instruments": (references.instrument(satellite, "msi"),),
+        "instruments": references.instruments(satellite, ("msi",)),
         "relative_orbit": int(match["orbit"]),
         "tile": references.tile(f"MGRS-{match['tile']}"),
     }

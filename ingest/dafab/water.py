@@ -1,15 +1,17 @@
 """The catalogue's view of DaFab's ``water_analysis`` items."""
 
+from dataclasses import replace
 from typing import Any
 
 from ingest.dafab.derived import read_derived
+from ingest.dafab.water_masks import mask_of, with_mask_kinds
 from ingest.document import Document, Mapped
 from ingest.references import References
 from ingest.settings import MappingSettings
 from ingest.stac.members import Members
 from ontology import terms
 from ontology.anomaly import anomaly_rule, water_anomaly
-from ontology.records import MaskAgreement, WaterAnalysis, WaterDifference
+from ontology.records import MaskAgreement, WaterAnalysis, WaterAnomaly, WaterDifference
 
 PROPERTY = "dafab:water-analysis"
 
@@ -44,8 +46,18 @@ def read_water_analysis(document: Document, settings: MappingSettings) -> Mapped
     Source: DaFab's JSON Schema of the collection ``water_analysis``.
     """
     item = read_derived(document, measures=PROPERTY, model="water_analysis")
-    own = _water_fields(item.measures, item.references, settings) | {"kind": terms.WATER_ANALYSIS}
-    return Mapped(WaterAnalysis(**item.fields | own), item.references.records(), tuple(item.notices))
+    own = _water_fields(item.measures, item.references, settings) | _masks(item.fields)
+    fields = item.fields | own | {"kind": terms.WATER_ANALYSIS}
+    return Mapped(WaterAnalysis(**fields), item.references.records(), tuple(item.notices))
+
+
+def _masks(fields: dict[str, Any]) -> dict[str, Any]:
+    assets, owner = fields["assets"], fields["iri"]
+    return {
+        "assets": with_mask_kinds(assets),
+        "reference_mask": mask_of(terms.REFERENCE_WATER_MASK, assets, owner=owner),
+        "observed_mask": mask_of(terms.OBSERVED_WATER_MASK, assets, owner=owner),
+    }
 
 
 def _water_fields(measures: Members, references: References, settings: MappingSettings) -> dict[str, Any]:
@@ -67,8 +79,30 @@ def _water_fields(measures: Members, references: References, settings: MappingSe
         "deficit_bodies": deficit_bodies.integer(WaterAnalysis, "deficit_bodies", "number"),
         "difference": difference,
         "agreements": _agreements(measures),
-        "anomaly": water_anomaly(settings.thresholds, **extent, excluded_percent=excluded),
+        "anomaly": _with_area(
+            water_anomaly(settings.thresholds, **extent, excluded_percent=excluded),
+            excess_bodies.number(WaterAnomaly, "area_km2", "total_area(km2)"),
+            deficit_bodies.number(WaterAnomaly, "area_km2", "total_area(km2)"),
+        ),
     }
+
+
+_DELINEATED = {
+    terms.ANOMALY_FLOOD: (True, False),
+    terms.ANOMALY_DROUGHT: (False, True),
+    terms.ANOMALY_FLOOD_AND_DROUGHT: (True, True),
+}
+"""Which of the outlined excess and deficit an anomaly of a type consists of; a normal scene has no outline."""
+
+
+def _with_area(anomaly: WaterAnomaly | None, *outlined_km2: float | None) -> WaterAnomaly | None:
+    """An anomaly with the surface inside its outlines, which the producer gives for excess and for deficit."""
+    if anomaly is None or anomaly.anomaly_type not in _DELINEATED:
+        return anomaly
+    counted = [area for area, counts in zip(outlined_km2, _DELINEATED[anomaly.anomaly_type], strict=True) if counts]
+    known = [area for area in counted if area is not None]
+    # Sums of decimals get digits that nobody measured; the sixth decimal is a square metre.
+    return replace(anomaly, area_km2=round(sum(known), 6)) if len(known) == len(counted) else anomaly
 
 
 def _surfaces(measures: Members) -> dict[str, float | None]:

@@ -62,7 +62,7 @@ def _scene(
         ended_at=product.ended_at,
         created_at=product.created_at,
         platform=None if product.platform is None else references.platform(product.platform),
-        instruments=() if product.platform is None else (references.instrument(product.platform, "msi"),),
+        instruments=() if product.platform is None else references.instruments(product.platform, ("msi",)),
         product_type=_code(references, "ProductType", product.product_type),
         processing_level=references.level(product.level),
         processing_version=product.baseline,

@@ -7,6 +7,7 @@ from typing import Any
 from ingest.stac.members import Members
 from ontology import terms
 from ontology.bounds import fault_of
+from ontology.media_types import is_cloud_optimized
 from ontology.records import Asset, Band
 
 _PLAIN = {"href", "type", "title", "description"}
@@ -28,7 +29,7 @@ def _asset(key: str, value: Any, item: Members) -> Asset | None:
     return Asset(
         key=key,
         href=value["href"],
-        kind=terms.CLOUD_OPTIMIZED_ASSET if _is_cloud_optimized(media_type) else terms.ASSET,
+        kind=terms.CLOUD_OPTIMIZED_ASSET if is_cloud_optimized(media_type) else terms.ASSET,
         title=asset.text("title"),
         media_type=media_type,
         # Most assets say no more; not to look for it takes a third off the mapping of an item.
@@ -50,10 +51,6 @@ def _measures(asset: Members) -> dict[str, Any]:
 def _checksum(asset: Members) -> str | None:
     multihash = asset.text("file:checksum", "checksum:multihash")
     return None if multihash is None else multihash.lower()
-
-
-def _is_cloud_optimized(media_type: str | None) -> bool:
-    return media_type is not None and "profile=cloud-optimized" in media_type.replace(" ", "").lower()
 
 
 def bands_of(owner: Members) -> tuple[Band, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 from ingest.document import Document, Mapped, Notice
 from ingest.errors import MetadataInvalid, MetadataMissing
 from ingest.footprints import footprint_of
+from ingest.instruments import instrument_names, scene_kind
 from ingest.json_document import json_value
 from ingest.references import References, platform_name
 from ingest.stac.assets import assets_of, bands_of, epsg_of
@@ -19,11 +20,6 @@ from ontology.records import ProcessingRun, ProcessingStep, Scene
 
 UNCOLLECTED = "uncollected"
 """Collection of the items that name none."""
-
-_OPTICAL = {"msi", "oli", "tirs", "oli_tirs", "tm", "etm", "etm+", "mss", "olci", "slstr", "modis", "viirs", "aster"}
-_SAR = {"c-sar", "x-sar", "l-sar", "asar", "palsar", "palsar-2", "sar"}
-_ATMOSPHERIC = {"tropomi", "omi", "gome-2", "sciamachy"}
-_ALTIMETRY = {"sral", "poseidon-3", "poseidon-4"}
 
 
 def read_item(document: Document) -> Mapped:
@@ -59,12 +55,13 @@ def scene_fields(item: Mapping[str, Any], source: str, references: References, n
     footprint, cut = footprint_of(item.get("geometry"), source=source)
     notices.extend(cut)
     derived_from = products_linked(top, "derived_from")
-    instruments = _instruments(properties)
+    platform = properties.text("platform", "eo:platform")
+    instruments = properties.texts("instruments", "eo:instrument")
     return {
         "iri": item_iri(collection, identifier),
         "identifier": identifier,
         "collection": references.collection(collection),
-        "kind": _kind(instruments, properties),
+        "kind": _kind(platform, instruments, properties),
         "title": properties.text("title"),
         "footprint": footprint,
         "licence": properties.text("license"),
@@ -73,7 +70,7 @@ def scene_fields(item: Mapping[str, Any], source: str, references: References, n
         "bands": bands_of(properties),
         "run": _run(properties, derived_from),
         **_times(properties),
-        **_acquisition(instruments, properties, references),
+        **_acquisition(platform, instruments, properties, references),
         **_processing(properties, references),
         **_cover(properties),
         **_pixels(properties, references),
@@ -115,32 +112,23 @@ def _times(properties: Members) -> dict[str, datetime | None]:
     }
 
 
-def _instruments(properties: Members) -> tuple[str, ...]:
-    return tuple(sorted({one.lower() for one in properties.texts("instruments", "eo:instrument")}))
-
-
-def _kind(instruments: tuple[str, ...], properties: Members) -> str:
-    for kind, known in (
-        (terms.SAR_SCENE, _SAR),
-        (terms.OPTICAL_SCENE, _OPTICAL),
-        (terms.ATMOSPHERIC_SCENE, _ATMOSPHERIC),
-        (terms.ALTIMETRY_SCENE, _ALTIMETRY),
-    ):
-        # Several kinds of instrument in one product say nothing of the scene.
-        if instruments and known.issuperset(instruments):
-            return kind
+def _kind(platform: str | None, instruments: tuple[str, ...], properties: Members) -> str:
+    carrier = None if platform is None else platform_name(platform)
+    if (kind := scene_kind(instrument_names(instruments, carrier))) is not None:
+        return kind
     return terms.SAR_SCENE if properties.values.get("sar:instrument_mode") is not None else terms.SCENE
 
 
-def _acquisition(instruments: tuple[str, ...], properties: Members, references: References) -> dict[str, Any]:
-    platform = properties.text("platform", "eo:platform")
+def _acquisition(
+    platform: str | None, instruments: tuple[str, ...], properties: Members, references: References
+) -> dict[str, Any]:
     constellation = properties.text("constellation", "eo:constellation")
     direction = properties.text("sat:orbit_state", "sat:pass_direction")
     mode = properties.text("sar:instrument_mode")
     known = direction is not None and direction.lower() in {"ascending", "descending"}
     return {
         "platform": None if platform is None else references.platform(platform, constellation),
-        "instruments": _instrument_iris(platform, instruments, references),
+        "instruments": () if platform is None else references.instruments(platform, instruments),
         "orbit_direction": references.code("OrbitDirection", str(direction).lower()) if known else None,
         "relative_orbit": properties.integer(Scene, "relative_orbit", "sat:relative_orbit"),
         "absolute_orbit": properties.integer(Scene, "absolute_orbit", "sat:absolute_orbit"),
@@ -164,13 +152,6 @@ def _azimuth(properties: Members, field: str, *names: str) -> float | None:
         properties.leave_out(name, f"{value} is counted from -180; taken as {value + 360}")
         return float(value + 360)
     return properties.number(Scene, field, *names)
-
-
-def _instrument_iris(platform: str | None, names: tuple[str, ...], references: References) -> tuple[str, ...]:
-    if platform is None:
-        return ()
-    carrier = platform_name(platform)
-    return tuple(sorted(references.instrument(carrier, name) for name in names))
 
 
 def _processing(properties: Members, references: References) -> dict[str, str | None]:

@@ -2,6 +2,7 @@
 
 from ontology import records, terms
 from ontology.literals import DECIMAL, DOCUMENT, INTEGER, IRI, TEXT, TIME, URI
+from ontology.media_types import is_cloud_optimized
 from ontology.properties import Footprint, Inline, Owned, Shape, Value
 
 _BAND = Shape(
@@ -34,8 +35,10 @@ _ASSET = Shape(
     ),
     name="key",
     default_kind=terms.ASSET,
-    kinds=(terms.CLOUD_OPTIMIZED_ASSET, terms.REFERENCE_WATER_MASK, terms.OBSERVED_WATER_MASK),
+    # A mask in a cloud-optimised file is both; what it shows comes first.
+    kinds=(terms.REFERENCE_WATER_MASK, terms.OBSERVED_WATER_MASK, terms.CLOUD_OPTIMIZED_ASSET),
     one_type=True,
+    beside=((terms.CLOUD_OPTIMIZED_ASSET, lambda asset: is_cloud_optimized(asset.media_type)),),
 )
 _QUALITY_CHECK = Shape(
     records.QualityCheck,

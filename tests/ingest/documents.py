@@ -211,13 +211,23 @@ def _dafab_item(collection: str, version: int, measures_name: str, measures: dic
     )
 
 
+_GEOTIFF = "image/tiff; application=geotiff; profile=cloud-optimized"
+_WATER_ASSETS = {
+    "dafab-water-excess": {"type": "application/geo+json", "title": "Vectorized Excess Water"},
+    "dafab-AI-difference-water-mask": {"type": _GEOTIFF, "title": "AI difference water mask"},
+    "dafab-AI-observed-water": {"type": _GEOTIFF, "title": "AI observed water"},
+    "dafab-AI-postprocessed-observed-water": {"type": _GEOTIFF, "title": "AI postprocessed observed water"},
+    "dafab-no-AI-observed-water": {"type": _GEOTIFF, "title": "No-AI observed water"},
+    "dafab-GFM-reference-water-mask": {"type": _GEOTIFF, "title": "GFM reference water mask"},
+}
+
+
 def water_item(**measures: Any) -> dict[str, Any]:
     """A ``water_analysis`` item, with measures besides or instead; None leaves a measure out."""
     changed = {name: value for name, value in (WATER_MEASURES | measures).items() if value is not None}
     item = _dafab_item("water_analysis", 200, "dafab:water-analysis", changed)
-    titled = {"title": "AI observed water", "type": "image/tiff; application=geotiff; profile=cloud-optimized"}
-    href = f"https://dafab.example/stac/assets/dafab/items/{item['id']}/dafab-AI-observed-water"
-    return item | {"assets": {"dafab-AI-observed-water": titled | {"href": href}}}
+    href = f"https://dafab.example/stac/assets/dafab/items/{item['id']}"
+    return item | {"assets": {key: about | {"href": f"{href}/{key}"} for key, about in _WATER_ASSETS.items()}}
 
 
 def fields_item(**measures: Any) -> dict[str, Any]:

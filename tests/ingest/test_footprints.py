@@ -66,7 +66,7 @@ def test_a_valid_area_comes_back_from_its_wkt_vertex_by_vertex(geometry: dict[st
     assert there_and_back["type"] == "Polygon"
     assert len(there_and_back["coordinates"]) == 1
     for found, given_position in zip(there_and_back["coordinates"][0], geometry["coordinates"][0], strict=True):
-        assert found == pytest.approx(tuple(given_position), rel=1e-15, abs=0)
+        assert found == pytest.approx(tuple(given_position), rel=1e-15, abs=1e-16)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from ingest.sources.reading import read_targets
 from ingest.sources.targets import find_targets
 from ontology import terms
 from ontology.records import Scene, WaterAnalysis
+from ontology.validation import violations
 from tests.ingest.stored import as_stored
 
 _DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
@@ -99,6 +100,13 @@ def test_every_record_comes_back_from_its_triples(items: list[tuple[Document, Ma
                 assert as_stored(reference) == reference
 
 
+def test_every_record_is_valid(items: list[tuple[Document, Mapped | DocumentRefused]]) -> None:
+    for document, result in items:
+        if isinstance(result, Mapped):
+            found = [one for record in (result.record, *result.references) for one in violations(record, thorough=True)]
+            assert found == [], document.source
+
+
 def test_no_footprint_that_is_cut_at_the_antimeridian_covers_most_of_the_globe(
     items: list[tuple[Document, Mapped | DocumentRefused]],
 ) -> None:
@@ -143,3 +151,15 @@ def test_all_water_analyses_of_dafab_are_mapped() -> None:
     assert {notice.field for one in analyses if isinstance(one, Mapped) for notice in one.notices} == set()
     for record in water[::50]:
         assert as_stored(record) == record
+
+
+def test_all_water_analyses_of_dafab_are_valid_and_have_both_masks() -> None:
+    for one in _documents("dafab"):
+        assert isinstance(one, Document)
+        mapped_one = mapped(one, _SETTINGS)
+        record = mapped_one.record
+        assert isinstance(record, WaterAnalysis)
+        assert [fault for each in (record, *mapped_one.references) for fault in violations(each)] == []
+        own = {f"{record.iri}#asset-{asset.key}": asset.kind for asset in record.assets}
+        assert own[str(record.reference_mask)] == terms.REFERENCE_WATER_MASK
+        assert own[str(record.observed_mask)] == terms.OBSERVED_WATER_MASK

@@ -4,7 +4,7 @@ import pytest
 
 from ingest.references import References, constellation_name, level_notation, platform_name
 from ontology import terms
-from ontology.identifiers import constellation_iri, instrument_iri, model_iri, platform_iri, tile_iri
+from ontology.identifiers import constellation_iri, instrument_iri, model_iri, platform_iri, short_name, tile_iri
 from ontology.loader import published_iris
 from ontology.records import Collection, Concept, Constellation, GridTile, Instrument, Model, Platform
 
@@ -114,16 +114,90 @@ def test_a_satellite_of_no_known_constellation_has_none() -> None:
 
 def test_an_instrument_belongs_to_its_satellite() -> None:
     references = References()
-    iri = references.instrument("KOMPSAT-9", " AEISS ")
-    assert iri == instrument_iri("kompsat-9", "aeiss")
-    assert references.records() == (Instrument(iri=iri, name="aeiss", platform=platform_iri("kompsat-9")),)
+    (iri,) = references.instruments("KOMPSAT-9", [" NEW-EYE "])
+    assert iri == instrument_iri("kompsat-9", "new-eye")
+    assert references.records() == (Instrument(iri=iri, name="new-eye", platform=platform_iri("kompsat-9")),)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("AEISS", terms.OPTICAL_INSTRUMENT),
+        ("modis", terms.OPTICAL_INSTRUMENT),
+        ("slstr", terms.OPTICAL_INSTRUMENT),
+        ("X-SAR", terms.SAR_INSTRUMENT),
+        ("SAR", terms.SAR_INSTRUMENT),
+        ("sral", terms.INSTRUMENT),
+        ("TROPOMI", terms.INSTRUMENT),
+        ("mwr", terms.INSTRUMENT),
+    ],
+)
+def test_a_known_instrument_of_another_satellite_is_of_its_kind(name: str, kind: str) -> None:
+    references = References()
+    references.instruments("KOMPSAT-9", [name])
+    (record,) = references.records()
+    assert isinstance(record, Instrument)
+    assert (record.name, record.kind) == (name.lower(), kind)
+
+
+@pytest.mark.parametrize(
+    ("platform", "names", "instruments"),
+    [
+        ("Landsat-7", ["ETM+"], ["landsat-7/etm"]),
+        ("LE07", ["ETM"], ["landsat-7/etm"]),
+        ("landsat-8", ["OLI_TIRS"], ["landsat-8/oli", "landsat-8/tirs"]),
+        ("landsat-8", ["OLI", "TIRS", "oli_tirs"], ["landsat-8/oli", "landsat-8/tirs"]),
+        ("landsat-9", ["OLI-2", "TIRS-2"], ["landsat-9/oli", "landsat-9/tirs"]),
+        ("S1A", ["SAR"], ["sentinel-1a/c-sar"]),
+        ("sentinel-1c", ["C-SAR"], ["sentinel-1c/c-sar"]),
+        ("sentinel-1d", ["csar"], ["sentinel-1d/c-sar"]),
+        ("SENTINEL-2A", ["MSI"], ["sentinel-2a/msi"]),
+    ],
+)
+def test_an_instrument_in_any_spelling_is_the_published_one(
+    platform: str, names: list[str], instruments: list[str]
+) -> None:
+    references = References()
+    found = references.instruments(platform, names)
+    assert found == tuple(instrument_iri(*one.split("/")) for one in instruments)
+    assert references.records() == ()
+
+
+@pytest.mark.parametrize(
+    ("platform", "constellation", "expected"),
+    [
+        ("Landsat-3", "Landsat-3", "landsat"),
+        ("Landsat-10", "LANDSAT_8", "landsat"),
+        ("Sentinel-2E", "Sentinel-2A", "sentinel-2"),
+        ("Sentinel-2E", "Sentinel-2", "sentinel-2"),
+        ("S5P-2", "Sentinel-5P", "sentinel-5p"),
+        ("Aqua", "A-Train", "a-train"),
+        ("KOMPSAT-3A", "KOMPSAT-3", "kompsat-3"),
+    ],
+)
+def test_a_satellite_in_the_place_of_a_constellation_stands_for_its_own(
+    platform: str, constellation: str, expected: str
+) -> None:
+    references = References()
+    references.platform(platform, constellation)
+    (record,) = (one for one in references.records() if isinstance(one, Platform))
+    assert record.constellation == constellation_iri(expected)
+
+
+def test_no_published_satellite_is_taken_for_a_constellation() -> None:
+    satellites = [short_name(iri) for iri in published_iris() if iri.startswith(platform_iri(""))]
+    assert len(satellites) > 15
+    for satellite in satellites:
+        references = References()
+        references.platform("another-1", satellite)
+        assert not any(isinstance(record, Constellation) for record in references.records())
 
 
 def test_what_the_ontology_describes_is_not_described_again() -> None:
     references = References()
     named = [
         references.platform("S2A"),
-        references.instrument("S2A", "MSI"),
+        *references.instruments("S2A", ["MSI"]),
         references.level("L2A"),
         references.code("OrbitDirection", "ascending"),
     ]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from graph_service.views.stac.members import said
+from ontology import terms
 from ontology.records import Asset, Band
 
 
@@ -27,6 +28,7 @@ def _asset(asset: Asset) -> dict[str, Any]:
             "file:size": asset.byte_size,
             "file:checksum": asset.checksum,
             "bands": stac_bands(asset.bands),
+            "orrery:kind": None if asset.kind == terms.ASSET else asset.kind.removeprefix(terms.ORR),
         }
     )
 

@@ -91,6 +91,9 @@ def _general(scene: Scene) -> dict[str, Any]:
         "eo:cloud_cover": scene.cloud_cover,
         "eo:snow_cover": scene.snow_cover,
         "orrery:cloud_class": _notation(scene.cloud_class),
+        "orrery:units": list(scene.units),
+        "orrery:features": list(scene.features),
+        "orrery:events": list(scene.events),
         "orrery:quality_checks": {check.name: check.outcome for check in scene.quality_checks},
         "bands": stac_bands(scene.bands),
     }

@@ -14,6 +14,7 @@ from ontology import terms
 from ontology.anomaly import RULE_NAME, Thresholds, anomaly_rule
 from ontology.identifiers import collection_iri, instrument_iri, item_iri, model_iri, platform_iri, rule_iri, tile_iri
 from ontology.records import (
+    Asset,
     MaskAgreement,
     Model,
     ProcessingRun,
@@ -55,6 +56,8 @@ def _agreement(compared: str) -> MaskAgreement:
 _IDENTIFIER = f"{PRODUCT}_water_analysis_200"
 _SOURCE = item_iri("sentinel_2_l2a", PRODUCT)
 _RULE = rule_iri(RULE_NAME, Thresholds().fingerprint)
+_GEOTIFF = "image/tiff; application=geotiff; profile=cloud-optimized"
+_OBSERVED = terms.OBSERVED_WATER_MASK
 _FULL = {
     "iri": item_iri("water_analysis", _IDENTIFIER),
     "identifier": _IDENTIFIER,
@@ -70,6 +73,25 @@ _FULL = {
     "tile": tile_iri("MGRS-34TGL"),
     "derived_from": (_SOURCE,),
     "run": ProcessingRun(kind=terms.INFERENCE_ACTIVITY, model=model_iri("water_analysis", "2.0.0"), inputs=(_SOURCE,)),
+    "assets": tuple(
+        Asset(
+            key=key,
+            href=f"https://dafab.example/stac/assets/dafab/items/{_IDENTIFIER}/{key}",
+            kind=kind,
+            title=title,
+            media_type=media_type,
+        )
+        for key, kind, title, media_type in (
+            ("dafab-AI-difference-water-mask", terms.CLOUD_OPTIMIZED_ASSET, "AI difference water mask", _GEOTIFF),
+            ("dafab-AI-observed-water", _OBSERVED, "AI observed water", _GEOTIFF),
+            ("dafab-AI-postprocessed-observed-water", _OBSERVED, "AI postprocessed observed water", _GEOTIFF),
+            ("dafab-GFM-reference-water-mask", terms.REFERENCE_WATER_MASK, "GFM reference water mask", _GEOTIFF),
+            ("dafab-no-AI-observed-water", _OBSERVED, "No-AI observed water", _GEOTIFF),
+            ("dafab-water-excess", terms.ASSET, "Vectorized Excess Water", "application/geo+json"),
+        )
+    ),
+    "reference_mask": item_iri("water_analysis", _IDENTIFIER) + "#asset-dafab-GFM-reference-water-mask",
+    "observed_mask": item_iri("water_analysis", _IDENTIFIER) + "#asset-dafab-AI-postprocessed-observed-water",
     "observed_water": 12.5,
     "observed_water_visible": 12.25,
     "permanent_water": 6.5,
@@ -97,6 +119,11 @@ _FULL = {
 }
 
 
+_MASKS = {"reference_mask", "observed_mask"}
+_NOT_OF_ITEMS = {"permanent_water_km2", "observed_water_km2"}
+"""Items give these waters in percent of what was in view, whose surface they do not give."""
+
+
 @pytest.mark.parametrize("field", _FULL)
 def test_a_field_is_read(field: str) -> None:
     assert getattr(analysis_of(water_item()), field) == _FULL[field]
@@ -104,9 +131,9 @@ def test_a_field_is_read(field: str) -> None:
 
 def test_every_measure_of_the_record_is_claimed() -> None:
     own = set(WaterAnalysis.__annotations__)
-    assert own <= _FULL.keys()
+    assert own <= _FULL.keys() | _NOT_OF_ITEMS
     filled = {field.name for field in fields(WaterAnalysis) if getattr(analysis_of(water_item()), field.name)}
-    assert filled - {"assets"} == _FULL.keys()
+    assert filled == _FULL.keys()
 
 
 def test_nothing_of_a_good_item_is_noted_and_its_record_comes_back_from_its_triples() -> None:
@@ -122,6 +149,25 @@ def test_the_model_and_the_rule_come_along() -> None:
     assert anomaly_rule(Thresholds()) in references
 
 
+_REFERENCE = "dafab-GFM-reference-water-mask"
+_BY_PREFERENCE = [
+    "dafab-AI-postprocessed-observed-water",
+    "dafab-AI-observed-water",
+    "dafab-no-AI-postprocessed-observed-water",
+    "dafab-no-AI-observed-water",
+]
+
+
+def _departures(excess: tuple[float, float | None], deficit: tuple[float, float | None]) -> dict[str, Any]:
+    """The measures of an item, from percent and km² of its excess and its deficit."""
+    return {
+        "excess_total_water_observed": excess[0],
+        "excess_total_water_observed_area(km2)": excess[1],
+        "deficit_water_observed": deficit[0],
+        "deficit_water_observed_area(km2)": deficit[1],
+    }
+
+
 _SITE = Thresholds(
     flood_excess_percent=50,
     flood_excess_km2=100,
@@ -132,19 +178,19 @@ _SITE = Thresholds(
 
 
 @pytest.mark.parametrize(
-    ("thresholds", "excess", "deficit", "anomaly_type", "score"),
+    ("thresholds", "excess", "deficit", "anomaly_type", "score", "area_km2"),
     [
-        (Thresholds(), (96.5, 640), (0.5, 4), terms.ANOMALY_NORMAL, 96.5),
-        (Thresholds(), (100, 25), (0.5, 4), terms.ANOMALY_FLOOD, 100),
-        (Thresholds(), (900, 24.99), (0.5, 4), terms.ANOMALY_NORMAL, 900),
-        (Thresholds(), (2, 1), (30, 25), terms.ANOMALY_DROUGHT, 30),
-        (Thresholds(), (2, 1), (99, 24.99), terms.ANOMALY_NORMAL, 99),
-        (Thresholds(), (150, 80), (45, 30), terms.ANOMALY_FLOOD_AND_DROUGHT, 150),
-        (Thresholds(), (0, 0), (0, 0), terms.ANOMALY_NORMAL, 0),
-        (Thresholds(), (900, None), (99, None), terms.ANOMALY_NORMAL, 900),
-        (_SITE, (96.5, 640), (0.5, 4), terms.ANOMALY_FLOOD, 96.5),
-        (_SITE, (2, 1), (5, 1), terms.ANOMALY_DROUGHT, 5),
-        (_SITE, (50, 99), (4.9, 50), terms.ANOMALY_NORMAL, 50),
+        (Thresholds(), (96.5, 640), (0.5, 4), terms.ANOMALY_NORMAL, 96.5, None),
+        (Thresholds(), (100, 25), (0.5, 4), terms.ANOMALY_FLOOD, 100, 560),
+        (Thresholds(), (900, 24.99), (0.5, 4), terms.ANOMALY_NORMAL, 900, None),
+        (Thresholds(), (2, 1), (30, 25), terms.ANOMALY_DROUGHT, 30, 1),
+        (Thresholds(), (2, 1), (99, 24.99), terms.ANOMALY_NORMAL, 99, None),
+        (Thresholds(), (150, 80), (45, 30), terms.ANOMALY_FLOOD_AND_DROUGHT, 150, 561),
+        (Thresholds(), (0, 0), (0, 0), terms.ANOMALY_NORMAL, 0, None),
+        (Thresholds(), (900, None), (99, None), terms.ANOMALY_NORMAL, 900, None),
+        (_SITE, (96.5, 640), (0.5, 4), terms.ANOMALY_FLOOD, 96.5, 560),
+        (_SITE, (2, 1), (5, 1), terms.ANOMALY_DROUGHT, 5, 1),
+        (_SITE, (50, 99), (4.9, 50), terms.ANOMALY_NORMAL, 50, None),
     ],
 )
 def test_the_thresholds_of_the_site_decide(
@@ -153,20 +199,54 @@ def test_the_thresholds_of_the_site_decide(
     deficit: tuple[float, float | None],
     anomaly_type: str,
     score: float,
+    area_km2: float | None,
 ) -> None:
-    item = water_item(
-        **{
-            "excess_total_water_observed": excess[0],
-            "excess_total_water_observed_area(km2)": excess[1],
-            "deficit_water_observed": deficit[0],
-            "deficit_water_observed_area(km2)": deficit[1],
-        }
-    )
-    mapped = read(item, MappingSettings(thresholds))
+    mapped = read(water_item(**_departures(excess, deficit)), MappingSettings(thresholds))
     rule = anomaly_rule(thresholds)
     assert isinstance(mapped.record, WaterAnalysis)
-    assert mapped.record.anomaly == WaterAnomaly(anomaly_type=anomaly_type, score=score, rule=rule.iri)
+    expected = WaterAnomaly(anomaly_type=anomaly_type, score=score, rule=rule.iri, area_km2=area_km2)
+    assert mapped.record.anomaly == expected
     assert rule in mapped.references
+
+
+@pytest.mark.parametrize(
+    ("excess", "deficit", "area_km2"),
+    [(0.1, 0.2, 0.3), (0, 0, 0), (560, None, None), (None, 1, None), ("560", 1, None), (-1, 1, None)],
+)
+def test_the_surface_of_a_flood_and_drought_is_that_of_both_outlines(
+    excess: Any, deficit: Any, area_km2: float | None
+) -> None:
+    outlines = {"excess_total_water": {"total_area(km2)": excess}, "deficit_water": {"total_area(km2)": deficit}}
+    analysis = analysis_of(water_item(**_departures((150, 80), (45, 30)), **outlines))
+    assert analysis.anomaly is not None
+    assert analysis.anomaly.area_km2 == area_km2
+    assert as_stored(analysis) == analysis
+
+
+@pytest.mark.parametrize(
+    ("keys", "reference", "observed"),
+    [
+        ([_REFERENCE, *_BY_PREFERENCE], _REFERENCE, "dafab-AI-postprocessed-observed-water"),
+        (_BY_PREFERENCE[1:], None, "dafab-AI-observed-water"),
+        (_BY_PREFERENCE[2:], None, "dafab-no-AI-postprocessed-observed-water"),
+        (_BY_PREFERENCE[3:], None, "dafab-no-AI-observed-water"),
+        ([_REFERENCE], _REFERENCE, None),
+        (["dafab-AI-difference-water-mask", "dafab-AI-cloud-mask", "dafab-ESA-worldcover"], None, None),
+        (["dafab-gfm-reference-water-mask", "reference-water-mask"], None, None),
+        ([], None, None),
+    ],
+)
+def test_the_masks_of_an_analysis_are_found_by_their_keys(
+    keys: list[str], reference: str | None, observed: str | None
+) -> None:
+    analysis = analysis_of(water_item() | {"assets": {key: {"href": "a.tif"} for key in keys}})
+    masks = {asset.key: f"{analysis.iri}#asset-{asset.key}" for asset in analysis.assets}
+    assert analysis.reference_mask == (None if reference is None else masks[reference])
+    assert analysis.observed_mask == (None if observed is None else masks[observed])
+    kinds = {asset.key: asset.kind for asset in analysis.assets}
+    expected = dict.fromkeys(keys, terms.ASSET) | dict.fromkeys({*keys} & {*_BY_PREFERENCE}, _OBSERVED)
+    assert kinds == expected | ({} if reference is None else {reference: terms.REFERENCE_WATER_MASK})
+    assert as_stored(analysis) == analysis
 
 
 @pytest.mark.parametrize(
@@ -195,7 +275,7 @@ def test_an_item_without_any_measure_is_an_analysis_of_nothing() -> None:
     item = water_item(**dict.fromkeys(WATER_MEASURES))
     analysis = analysis_of(item)
     measured = set(WaterAnalysis.__annotations__)
-    assert {getattr(analysis, name) for name in measured} == {None, ()}
+    assert {getattr(analysis, name) for name in measured - _MASKS} == {None, ()}
     assert analysis.platform == platform_iri("sentinel-2b")
     assert as_stored(analysis) == analysis
 

@@ -141,8 +141,8 @@ def _run_of(software: str, version: str | None) -> ProcessingRun:
     return ProcessingRun(steps=(ProcessingStep(position=1, software=software, software_version=version),))
 
 
-_NOT_OF_ITEMS = {"quality_checks", "document", "fingerprint"}
-"""No STAC item has checks; the last two are set where documents are stored."""
+_NOT_OF_ITEMS = {"units", "features", "events", "quality_checks", "document", "fingerprint"}
+"""No STAC item has checks or names what it shows; the last two are set where documents are stored."""
 
 
 @pytest.mark.parametrize("field", _FULL)
@@ -173,7 +173,7 @@ def test_a_record_comes_back_from_its_triples(version: str) -> None:
         (
             {"eo:platform": "landsat-8", "eo:instrument": "OLI_TIRS"},
             "instruments",
-            (instrument_iri("landsat-8", "oli_tirs"),),
+            (instrument_iri("landsat-8", "oli"), instrument_iri("landsat-8", "tirs")),
         ),
         ({"eo:sun_azimuth": 0.5}, "sun_azimuth", 0.5),
         ({"eo:sun_elevation": -0.25}, "sun_elevation", -0.25),
@@ -245,12 +245,32 @@ def test_zero_is_a_value(name: str) -> None:  # fmt: skip
         (["TROPOMI"], terms.ATMOSPHERIC_SCENE),
         (["sral"], terms.ALTIMETRY_SCENE),
         (["msi", "c-sar"], terms.SCENE),
+        (["OLI_TIRS", "x-sar"], terms.SCENE),
         (["something"], terms.SCENE),
         ([], terms.SCENE),
     ],
 )
 def test_the_instruments_tell_the_kind_of_scene(instruments: list[str], kind: str) -> None:
     assert scene_with(instruments=instruments).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("platform", "instruments", "constellation"),
+    [
+        ("landsat-7", ["ETM+"], "landsat"),
+        ("sentinel-1a", ["SAR"], "sentinel-1"),
+        ("Landsat-8", ["OLI_TIRS"], "Landsat-8"),
+        ("landsat-9", ["OLI-2", "TIRS-2"], "LANDSAT_9"),
+    ],
+)
+def test_known_satellites_and_instruments_in_odd_spellings_are_the_published_ones(
+    platform: str, instruments: list[str], constellation: str
+) -> None:
+    named = {"platform": platform, "instruments": instruments, "constellation": constellation}
+    mapped = read(stac_item(properties=named))
+    assert mapped.references == (Collection(iri=collection_iri("series"), identifier="series"),)
+    assert isinstance(mapped.record, Scene)
+    assert mapped.record.instruments
 
 
 def test_a_radar_mode_tells_a_radar_scene_where_no_instrument_is_named() -> None:
@@ -280,7 +300,9 @@ def test_what_the_item_names_comes_along_once() -> None:
         Collection(iri=collection_iri("series"), identifier="series"),
         Constellation(iri=constellation_iri("kompsat"), name="kompsat"),
         Platform(iri=platform, name="kompsat-9", constellation=constellation_iri("kompsat")),
-        Instrument(iri=instrument_iri("kompsat-9", "aeiss"), name="aeiss", platform=platform),
+        Instrument(
+            iri=instrument_iri("kompsat-9", "aeiss"), name="aeiss", kind=terms.OPTICAL_INSTRUMENT, platform=platform
+        ),
         GridTile(iri=tile_iri("X-1"), code="X-1"),
     )
 

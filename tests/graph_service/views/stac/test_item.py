@@ -1,22 +1,29 @@
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any
 
 import pystac
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from graph_service.views.stac.geometry import bounding_box
 from graph_service.views.stac.item import item_document, item_links
+from graph_service.views.stac.json_text import json_text
 from ontology import terms
 from ontology.identifiers import (
     collection_iri,
+    event_iri,
     instrument_iri,
     item_iri,
     model_iri,
+    parcel_iri,
     platform_iri,
     rule_iri,
     tile_iri,
+    unit_iri,
+    water_body_iri,
 )
 from ontology.records import (
     Asset,
@@ -32,6 +39,7 @@ from ontology.records import (
     WaterDifference,
 )
 from tests.graph_service.builders import SENSED, scene_of
+from tests.ontology.record_strategies import records_of
 
 BAND = Band(
     position=1,
@@ -234,11 +242,99 @@ def test_water_analysis_has_its_numbers_under_the_catalogues_prefix() -> None:
     }
 
 
-def test_field_analysis_has_its_numbers_under_the_catalogues_prefix() -> None:
-    analysis = FieldAnalysis(**_values(scene_of("F")), field_count=0, total_area_ha=12.5)
+def test_delineated_anomaly_has_its_outline_surface_and_water_bodies() -> None:
+    anomaly = WaterAnomaly(
+        anomaly_type=terms.ANOMALY_NORMAL,
+        score=0.0,
+        rule=rule_iri("flood", "1"),
+        footprint="POLYGON ((22 40, 23 40, 23 41, 22 40))",
+        area_km2=0.0,
+        water_bodies=(water_body_iri("Volvi"),),
+    )
+    properties = item_document(WaterAnalysis(**_values(scene_of("W")), anomaly=anomaly))["properties"]
+    ring = ((22.0, 40.0), (23.0, 40.0), (23.0, 41.0), (22.0, 40.0))
+    assert properties["orrery:anomaly_geometry"] == {"type": "Polygon", "coordinates": (ring,)}
+    assert properties["orrery:anomaly_area_km2"] == 0.0
+    assert properties["orrery:anomaly_water_bodies"] == [water_body_iri("Volvi")]
+
+
+def test_masks_are_named_by_the_keys_of_their_assets() -> None:
+    analysis = WaterAnalysis(
+        **_values(scene_of("W")),
+        permanent_water_km2=12.5,
+        observed_water_km2=0.0,
+        assets=(
+            Asset(key="a mask", href="a.tif", kind=terms.REFERENCE_WATER_MASK),
+            Asset(key="b", href="b.tif", kind=terms.OBSERVED_WATER_MASK),
+        ),
+        reference_mask=item_iri("w", "W") + "#asset-a%20mask",
+        observed_mask="https://example.org/elsewhere.tif",
+    )
+    document = item_document(analysis)
+    assert {name: value for name, value in document["properties"].items() if name.startswith("orrery:")} == {
+        "orrery:permanent_water_km2": 12.5,
+        "orrery:observed_water_km2": 0.0,
+        "orrery:reference_mask": "a mask",
+        "orrery:observed_mask": "https://example.org/elsewhere.tif",
+    }
+    assert {key: asset["orrery:kind"] for key, asset in document["assets"].items()} == {
+        "a mask": "ReferenceWaterMask",
+        "b": "ObservedWaterMask",
+    }
+
+
+def test_field_analysis_has_its_numbers_and_parcels_under_the_catalogues_prefix() -> None:
+    parcels = (parcel_iri("LPIS", "1"), parcel_iri("LPIS", "2"))
+    analysis = FieldAnalysis(
+        **_values(scene_of("F")),
+        field_count=0,
+        cloud_free_agricultural_coverage=0.0,
+        total_area_ha=12.5,
+        parcels=parcels,
+    )
     properties = item_document(analysis)["properties"]
-    assert properties["orrery:field_count"] == 0
-    assert properties["orrery:total_area_ha"] == 12.5
+    assert {name: value for name, value in properties.items() if name.startswith("orrery:")} == {
+        "orrery:field_count": 0,
+        "orrery:cloud_free_agricultural_coverage": 0.0,
+        "orrery:total_area_ha": 12.5,
+        "orrery:parcels": list(parcels),
+    }
+
+
+def test_scene_names_what_it_shows() -> None:
+    unit, lake, flood = unit_iri("EL52"), water_body_iri("Volvi"), event_iri("GDACS", "1")
+    properties = item_document(scene_of(units=(unit,), features=(lake,), events=(flood,)))["properties"]
+    assert [properties[f"orrery:{name}"] for name in ("units", "features", "events")] == [[unit], [lake], [flood]]
+
+
+def _all_but(value: Any, field: str) -> Any:
+    """A value with the default of one of its fields."""
+    (default,) = (one.default for one in fields(value) if one.name == field)
+    return replace(value, **{field: default})
+
+
+_SHOWN = ("units", "features", "events")
+
+
+@pytest.mark.parametrize(
+    ("record_class", "field"),
+    [(one, field) for one in (WaterAnalysis, FieldAnalysis) for field in (*_SHOWN, *one.__annotations__)],
+)
+@settings(max_examples=10)
+@given(data=st.data())
+def test_item_has_every_field_of_an_analysis(record_class: type, field: str, data: st.DataObject) -> None:
+    analysis = data.draw(records_of(record_class, complete=True))
+    assert json_text(item_document(analysis)) != json_text(item_document(_all_but(analysis, field)))
+
+
+@pytest.mark.parametrize("field", ["footprint", "area_km2", "water_bodies"])
+@given(anomaly=records_of(WaterAnomaly, complete=True))
+def test_item_has_every_field_of_an_anomaly(field: str, anomaly: WaterAnomaly) -> None:
+    whole, less = (
+        item_document(WaterAnalysis(**_values(scene_of("W")), anomaly=one))
+        for one in (anomaly, _all_but(anomaly, field))
+    )
+    assert whole != less
 
 
 def test_item_names_its_collection_as_the_producer_writes_it() -> None:
