@@ -21,6 +21,7 @@ from graph_service.errors import (
     StorageFailed,
     StoreInUse,
 )
+from graph_service.reasoning.names import TermUnknown
 from graph_service.service import ServiceRefused
 from ingest.errors import DocumentRefused
 from ontology.anomaly import ThresholdInvalid
@@ -38,6 +39,7 @@ STATUS: dict[type[CatalogueError], int] = {
     DocumentRefused: 400,
     ParameterInvalid: 400,
     ThresholdInvalid: 400,
+    TermUnknown: 400,
     NotAuthorised: 401,
     NotFound: 404,
     QueryUnknown: 404,

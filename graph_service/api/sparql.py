@@ -11,8 +11,10 @@ from starlette.responses import Response
 
 from graph_service.api.negotiation import preferred
 from graph_service.errors import MediaTypeUnsupported, RequestInvalid, RequestTooLarge
+from graph_service.reasoning.meaning import Meaning
 from graph_service.security.tokens import Caller
-from graph_service.store.query_guard import query_form
+from graph_service.sparql.expansion import expanded
+from graph_service.store.query_guard import guard, query_form
 from graph_service.store.results import media_types
 from graph_service.store.workers import Answer, QueryWorkers
 
@@ -36,11 +38,17 @@ _TIMEOUT = {
     "description": "Seconds after which the query is given up, where less than usual",
     "schema": {"type": "number", "exclusiveMinimum": 0},
 }
+_EXPAND = {
+    "name": "expand",
+    "in": "query",
+    "description": "Whether to find what follows from the ontology as well: subclasses, narrower codes and the like",
+    "schema": {"type": "boolean", "default": False},
+}
 _BY_URL: dict[str, Any] = _DOCUMENTED | {
-    "parameters": [{"name": "query", "in": "query", "required": True, "schema": {"type": "string"}}, _TIMEOUT]
+    "parameters": [{"name": "query", "in": "query", "required": True, "schema": {"type": "string"}}, _TIMEOUT, _EXPAND]
 }
 _BY_BODY: dict[str, Any] = _DOCUMENTED | {
-    "parameters": [_TIMEOUT],
+    "parameters": [_TIMEOUT, _EXPAND],
     "requestBody": {
         "required": True,
         "content": {
@@ -51,12 +59,13 @@ _BY_BODY: dict[str, Any] = _DOCUMENTED | {
 }
 
 
-def sparql_router(workers: QueryWorkers, caller_of: Callable[[Request], Caller]) -> APIRouter:
+def sparql_router(workers: QueryWorkers, caller_of: Callable[[Request], Caller], meaning: Meaning) -> APIRouter:
     """The route ``/sparql``.
 
     Args:
         workers: that answer the queries.
         caller_of: who makes a request.
+        meaning: of the terms, for queries that are to be expanded.
     """
     router = APIRouter(tags=["SPARQL"])
     limiter = CapacityLimiter(_WAITING)
@@ -66,6 +75,9 @@ def sparql_router(workers: QueryWorkers, caller_of: Callable[[Request], Caller])
             text, seconds = _query(parameters), _timeout(parameters, workers.deadline_s)
             media_type = preferred(request.headers.get("accept"), media_types(query_form(text)))
             audiences = caller_of(request).audiences
+            if _expands(parameters):
+                guard(text)
+                text = expanded(text, meaning)
             return workers.answer(text, media_type=media_type, audiences=audiences, deadline_s=seconds)
 
         found = await to_thread.run_sync(answer, limiter=limiter)
@@ -141,3 +153,10 @@ def _timeout(parameters: _Parameters, most_s: float) -> float | None:
     if not 0 < seconds <= most_s:
         raise RequestInvalid(f"timeout: {values[-1][:40]!r} is no number of seconds above 0 and up to {most_s:g}")
     return seconds
+
+
+def _expands(parameters: _Parameters) -> bool:
+    value = parameters.get("expand", ("false",))[-1].lower()
+    if value not in ("true", "false"):
+        raise RequestInvalid(f"expand: {value[:40]!r} is neither true nor false")
+    return value == "true"

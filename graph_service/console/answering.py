@@ -14,10 +14,14 @@ from rich.table import Table
 
 from graph_service.console.reading import open_for_reading
 from graph_service.errors import QueryTimedOut, RequestInvalid
+from graph_service.reasoning.meaning import Meaning
 from graph_service.settings import Settings
+from graph_service.sparql.expansion import expanded
 from graph_service.store.query_guard import Form, guard, query_form
 from graph_service.store.results import media_types, written
+from graph_service.views.geojson import feature_collection
 from ontology.errors import CatalogueError
+from ontology.loader import load_ontology
 from queries.library import ParameterInvalid, load
 
 
@@ -52,6 +56,7 @@ FORMATS = {
     "xml": ("application/sparql-results+xml", "application/rdf+xml"),
     "csv": ("text/csv",),
     "tsv": ("text/tab-separated-values",),
+    "geojson": ("application/sparql-results+json",),
     "turtle": ("text/turtle",),
     "ntriples": ("application/n-triples",),
     "jsonld": ("application/ld+json",),
@@ -63,7 +68,14 @@ _SHOWN_ROWS = 500
 
 
 def answer_query(
-    settings: Settings, text: str, *, form: str, audiences: Sequence[str], deadline_s: float, console: Console
+    settings: Settings,
+    text: str,
+    *,
+    form: str,
+    audiences: Sequence[str],
+    deadline_s: float,
+    console: Console,
+    expand: bool = False,
 ) -> None:
     """Print the answer of a query.
 
@@ -74,17 +86,22 @@ def answer_query(
         audiences: IRIs of the restricted graphs to ask besides the public one.
         deadline_s: seconds after which the command gives up.
         console: for the table.
+        expand: whether to find what follows from the ontology as well.
 
     Raises:
         QueryInvalid: it does not parse, or asks for something that is refused.
         QueryTimedOut: the deadline passed.
         RequestInvalid: the form is unknown, or not one for this query.
+        NotAcceptable: GeoJSON cannot draw the answer.
     """
     guard(text)
     media_type = _media_type(form, query_form(text))
-    answer = _answered(settings, text, media_type, audiences, deadline_s)
+    asked = expanded(text, Meaning.of(load_ontology(settings.ontology))) if expand else text
+    answer = _answered(settings, asked, media_type, audiences, deadline_s)
     if form == "table" and media_type.endswith("results+json"):
         _print_table(orjson.loads(answer), console)
+    elif form == "geojson":
+        sys.stdout.buffer.write(feature_collection(orjson.loads(answer)) + b"\n")
     else:
         sys.stdout.buffer.write(answer + (b"" if answer.endswith(b"\n") else b"\n"))
 

@@ -17,9 +17,11 @@ from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 
 from graph_service.api.errors import add_error_handlers
 from graph_service.api.sparql import sparql_router
+from graph_service.reasoning.meaning import Meaning
 from graph_service.security.tokens import Caller
 from graph_service.store.results import media_types
 from graph_service.store.workers import QueryWorkers
+from ontology.loader import packaged
 from tests.graph_service.store.graphs import AUDIENCE, EX, SECRET, small_graph
 
 HOSTILE = "SELECT (COUNT(*) AS ?n) { " + " ".join(f"?a{n} ?b{n} ?c{n} ." for n in range(40)) + " }"
@@ -39,7 +41,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     workers = QueryWorkers(small_graph(folder / "graph"), folder / "copies", deadline_s=DEADLINE_S)
     app = FastAPI()
     add_error_handlers(app)
-    app.include_router(sparql_router(workers, caller_of))
+    app.include_router(sparql_router(workers, caller_of, Meaning.of(packaged())))
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", ws="none", lifespan="off"))
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -212,3 +214,39 @@ def test_sparqlwrapper_understands_triples(address: str, method: str, returned: 
 def test_sparqlwrapper_tells_a_bad_query(address: str) -> None:
     with pytest.raises(QueryBadFormed, match="SERVICE"):
         wrapper(address, "SELECT * { SERVICE <http://127.0.0.1/> {} }", GET, JSON).query()
+
+
+PRODUCTS = "SELECT ?s { ?s a orr:EOProduct }"
+
+
+def found(answer: httpx.Response) -> list[str]:
+    return [row["s"]["value"] for row in answer.json()["results"]["bindings"]]
+
+
+def test_an_expanded_query_finds_subclasses(client: httpx.Client) -> None:
+    assert found(ask(client, PRODUCTS)) == []
+    parameters = {"query": PRODUCTS, "expand": "true"}
+    headers = {"Content-Type": "application/sparql-query"}
+    assert found(client.get("/sparql", params=parameters)) == [f"{EX}lake"]
+    assert found(client.post("/sparql", data=parameters)) == [f"{EX}lake"]
+    assert found(client.post("/sparql?expand=true", content=PRODUCTS, headers=headers)) == [f"{EX}lake"]
+    assert found(client.post("/sparql?expand=false", content=PRODUCTS, headers=headers)) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ("SELECT * { SERVICE <http://127.0.0.1/> { ?s a orr:EOProduct } }", "SERVICE"),
+        (f"SELECT * FROM <{AUDIENCE}> {{ ?s a orr:EOProduct }}", "FROM"),
+        ("SELECT * { ?s a orr:EOProduct LATERAL { ?s ?p ?o } }", "SPARQL 1.1"),
+        ("ASK {} #" + " " * 20_000, "20,000 characters"),
+    ],
+)
+def test_what_is_refused_stays_refused_when_it_is_expanded(client: httpx.Client, query: str, reason: str) -> None:
+    answer = client.get("/sparql", params={"query": query, "expand": "true"})
+    assert reason in refused(answer, 400, "QueryInvalid")
+
+
+def test_expand_is_true_or_false(client: httpx.Client) -> None:
+    answer = client.get("/sparql", params={"query": PRODUCTS, "expand": "maybe"})
+    assert "maybe" in refused(answer, 400, "RequestInvalid")
