@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pyoxigraph as ox
 
 from graph_service.errors import QueryInvalid
+from graph_service.store.functions import AGGREGATES, FUNCTIONS
 from ontology import terms
 
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
@@ -35,6 +36,8 @@ def results_of(store: ox.Store, text: str, audiences: Sequence[str]) -> Results:
             prefixes=terms.PREFIXES,
             default_graph=[ox.DefaultGraph(), *graphs] if graphs else ox.DefaultGraph(),
             named_graphs=list(graphs),
+            custom_functions=FUNCTIONS,
+            custom_aggregate_functions=AGGREGATES,
         )
     except ENGINE_FAULTS as cause:
         raise QueryInvalid(fault(cause, text)) from cause
