@@ -46,6 +46,7 @@ HOMES = {
     "starlette": ("graph_service/api/",),
     "uvicorn": ("graph_service/api/",),
     "stac_fastapi": ("graph_service/api/",),
+    "cql2": ("graph_service/index/",),
     "sqlite3": ("graph_service/index/", "graph_service/store/documents.py"),
     "zstandard": ("graph_service/store/documents.py",),
     "lxml": ("ingest/",),

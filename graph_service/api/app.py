@@ -10,15 +10,18 @@ from fastapi_offline import FastAPIOffline
 from graph_service.api.callers import callers
 from graph_service.api.errors import add_error_handlers
 from graph_service.api.ingest import ingest_router
+from graph_service.api.ontology import ontology_router
 from graph_service.api.queries import queries_router
 from graph_service.api.search import search_router
 from graph_service.api.sparql import sparql_router
 from graph_service.api.stac import stac_application
 from graph_service.api.start import start_router
 from graph_service.directory import open_catalogue
+from graph_service.reasoning.meaning import Meaning
 from graph_service.security.tokens import TokenFile
 from graph_service.settings import Settings
 from graph_service.store.workers import QueryWorkers
+from ontology.loader import load_ontology
 
 DESCRIPTION = "A semantic knowledge-graph catalogue for Earth observation."
 
@@ -36,6 +39,8 @@ def create_app(
     Raises:
         StoreInUse: another process holds the data directory.
     """
+    ontology = load_ontology(settings.ontology)
+    meaning = Meaning.of(ontology)
     catalogue = open_catalogue(settings)
     workers = QueryWorkers(catalogue.graph, settings.data / "checkpoints", deadline_s=settings.query_timeout_s)
 
@@ -61,9 +66,11 @@ def create_app(
         allow_headers=["Authorization", "Content-Type", "Accept"],
     )
     app.include_router(start_router(catalogue, audiences_of))
-    app.include_router(sparql_router(workers, caller_of))
-    app.include_router(queries_router(workers, caller_of))
-    app.include_router(search_router(catalogue.index, audiences_of))
+    app.include_router(sparql_router(workers, caller_of, meaning))
+    app.include_router(queries_router(workers, caller_of, meaning))
+    app.include_router(search_router(catalogue.index, audiences_of, meaning))
+    app.include_router(ontology_router(ontology))
     app.include_router(ingest_router(catalogue, settings.mapping, caller_of))
-    app.mount("/stac", stac_application(catalogue.index, audiences_of=audiences_of))
+    stac = stac_application(catalogue.index, audiences_of=audiences_of, meaning=meaning, ontology=ontology)
+    app.mount("/stac", stac)
     return app

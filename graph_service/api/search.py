@@ -7,8 +7,10 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 
 from graph_service.index.key_value import key_value_filter
+from graph_service.index.meaning import widened
 from graph_service.index.properties import PROPERTIES
 from graph_service.index.sqlite import SQLiteIndex
+from graph_service.reasoning.meaning import Meaning
 from graph_service.views.stac.served import item_url
 
 AudiencesOf = Callable[[Request], Sequence[str]]
@@ -40,19 +42,25 @@ class SearchProperty(BaseModel):
     description: str
 
 
-def search_router(index: SQLiteIndex, audiences_of: AudiencesOf) -> APIRouter:
-    """The routes of the key/value search."""
+def search_router(index: SQLiteIndex, audiences_of: AudiencesOf, meaning: Meaning) -> APIRouter:
+    """The routes of the key/value search.
+
+    Args:
+        index: what is searched.
+        audiences_of: what restricted data a request may see.
+        meaning: of the terms that a filter may have.
+    """
     router = APIRouter(tags=["Search"])
 
     @router.get("/search")
     def search(
         request: Request,
-        filter: Annotated[str, Query(description="e.g. platform=sentinel-2a,cloud_cover<10; , is and, ; is or")] = "",
+        filter: Annotated[str, Query(description="e.g. platform=sentinel-2,cloud_cover<10; , is and, ; is or")] = "",
         limit: Annotated[int, Query(ge=1, le=1000)] = 10,
     ) -> Searched:
         """Products by conditions on their properties, newest first."""
         base_url = f"{str(request.base_url).rstrip('/')}/stac"
-        tree, audiences = key_value_filter(filter), audiences_of(request)
+        tree, audiences = widened(key_value_filter(filter), meaning), audiences_of(request)
         page = index.search(tree, audiences=audiences, limit=limit)
         products = [
             SearchedProduct(

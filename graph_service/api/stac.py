@@ -24,9 +24,13 @@ from graph_service.api.stac_parameters import SearchQuery
 from graph_service.api.stac_search import SearchRequest, from_query, search_request, token_of
 from graph_service.errors import NotFound
 from graph_service.index.filters import All, Filter, OneOf
+from graph_service.index.properties import PROPERTIES
 from graph_service.index.sqlite import Extent, Found, SQLiteIndex
+from graph_service.reasoning.meaning import Meaning
+from graph_service.views.ontology.statements import statements_of
 from graph_service.views.stac.json_text import json_text
 from graph_service.views.stac.landing import collections_bytes, landing_bytes
+from graph_service.views.stac.queryables import SCHEMA, queryables
 from graph_service.views.stac.served import (
     GEOJSON,
     JSON,
@@ -38,8 +42,19 @@ from graph_service.views.stac.served import (
     root_url,
     says_extent,
 )
+from ontology.loader import Ontology
 
-CONFORMS_TO = sorted(str(uri) for uri in BASE_CONFORMANCE_CLASSES)
+_CQL2 = "http://www.opengis.net/spec/cql2/1.0/conf"
+_FEATURES_3 = "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf"
+_FILTER_CLASSES = (
+    "https://api.stacspec.org/v1.0.0/item-search#filter",
+    *(f"{_FEATURES_3}/{name}" for name in ("features-filter", "filter", "queryables")),
+    *(
+        f"{_CQL2}/{name}"
+        for name in ("advanced-comparison-operators", "basic-cql2", "basic-spatial-functions", "cql2-json", "cql2-text")
+    ),
+)
+CONFORMS_TO = sorted((*(str(uri) for uri in BASE_CONFORMANCE_CLASSES), *_FILTER_CLASSES))
 
 AudiencesOf = Callable[[Request], Sequence[str]]
 """IRIs of the named graphs of restricted data that the sender of a request may see."""
@@ -51,6 +66,8 @@ def stac_application(
     index: SQLiteIndex,
     *,
     audiences_of: AudiencesOf,
+    meaning: Meaning,
+    ontology: Ontology,
     title: str = "Orrery",
     description: str = "A semantic catalogue for Earth observation.",
 ) -> FastAPI:
@@ -59,6 +76,8 @@ def stac_application(
     Args:
         index: where the documents are.
         audiences_of: what restricted data a request may see.
+        meaning: of the terms that a filter may have.
+        ontology: that describes the properties of a filter.
         title: of the landing page.
         description: of the landing page; CommonMark.
     """
@@ -67,14 +86,17 @@ def stac_application(
     app.openapi_version = "3.0.3"
     update_openapi(app)
     add_error_handlers(app)
-    answers = _Answers(index, audiences_of, title, description)
+    answers = _Answers(index, audiences_of, meaning, title, description)
+    described = _Queryables(index, audiences_of, ontology)
     for path, method, answer in (
         ("/", "GET", answers.landing),
         ("/conformance", "GET", answers.conformance),
+        ("/queryables", "GET", described.of_all),
         ("/collections", "GET", answers.collections),
         # An identifier may hold a slash: servers decode %2F before they look for a route.
         ("/collections/{collection_id:path}/items/{item_id:path}", "GET", answers.item),
         ("/collections/{collection_id:path}/items", "GET", answers.items),
+        ("/collections/{collection_id:path}/queryables", "GET", described.of_collection),
         ("/collections/{collection_id:path}", "GET", answers.collection),
         ("/search", "GET", answers.search_by_query),
         ("/search", "POST", answers.search_by_body),
@@ -86,9 +108,12 @@ def stac_application(
 class _Answers:
     """One method for each route."""
 
-    def __init__(self, index: SQLiteIndex, audiences_of: AudiencesOf, title: str, description: str) -> None:
+    def __init__(
+        self, index: SQLiteIndex, audiences_of: AudiencesOf, meaning: Meaning, title: str, description: str
+    ) -> None:
         self._index = index
         self._audiences_of = audiences_of
+        self._meaning = meaning
         self._title = title
         self._description = description
         # Asked again for each page, and the same until something is written.
@@ -117,13 +142,13 @@ class _Answers:
     def collection(self, request: Request, collection_id: str) -> Response:
         """One collection."""
         audiences = self._audiences(request)
-        found = self._found_collection(collection_id, audiences)
+        found = _found_collection(self._index, collection_id, audiences)
         return Response(self._collection_bytes(found, audiences, _base_url(request)), media_type=JSON)
 
     def items(self, request: Request, collection_id: str, query: Annotated[SearchQuery, Query()]) -> Response:
         """Items of a collection, newest first."""
-        self._found_collection(collection_id, self._audiences(request))
-        asked = search_request(from_query(query.model_dump()))
+        _found_collection(self._index, collection_id, self._audiences(request))
+        asked = search_request(from_query(query.model_dump(by_alias=True)), self._meaning)
         within = All((OneOf("collection", (collection_id,)), asked.tree))
         asked = SearchRequest(within, asked.limit, asked.after)
         url = f"{collection_url(_base_url(request), collection_id)}/items"
@@ -139,7 +164,7 @@ class _Answers:
 
     def search_by_query(self, request: Request, query: Annotated[SearchQuery, Query()]) -> Response:
         """Items of all collections, newest first."""
-        asked = search_request(from_query(query.model_dump()))
+        asked = search_request(from_query(query.model_dump(by_alias=True)), self._meaning)
         url = f"{_base_url(request)}/search"
         return self._page(request, asked, lambda token: _link_by_query(url, request, token))
 
@@ -148,7 +173,7 @@ class _Answers:
     ) -> Response:
         """Items of all collections, newest first."""
         url = f"{_base_url(request)}/search"
-        return self._page(request, search_request(body), lambda token: _link_by_body(url, token))
+        return self._page(request, search_request(body, self._meaning), lambda token: _link_by_body(url, token))
 
     def _page(self, request: Request, asked: SearchRequest, link: Callable[[str | None], Link]) -> Response:
         audiences, base_url = self._audiences(request), _base_url(request)
@@ -163,12 +188,6 @@ class _Answers:
     def _audiences(self, request: Request) -> tuple[str, ...]:
         return tuple(sorted(self._audiences_of(request)))
 
-    def _found_collection(self, identifier: str, audiences: Sequence[str]) -> Found:
-        found = (one for one in self._index.collections(audiences=audiences) if one.identifier == identifier)
-        if (one := next(found, None)) is None:
-            raise NotFound(f"{identifier}: no collection of this identifier")
-        return one
-
     def _collection_bytes(self, found: Found, audiences: tuple[str, ...], base_url: str) -> bytes:
         extent = None
         if not says_extent(found):
@@ -180,6 +199,41 @@ class _Answers:
 
     def _extent_at(self, change: int, collection: str, audiences: tuple[str, ...]) -> Extent | None:
         return self._index.extent(collection, audiences=audiences)
+
+
+class _Queryables:
+    """What a filter can name, one method for each route."""
+
+    def __init__(self, index: SQLiteIndex, audiences_of: AudiencesOf, ontology: Ontology) -> None:
+        self._index = index
+        self._audiences_of = audiences_of
+        self._statements = statements_of(ontology.triples)
+        self._in_use = lru_cache(maxsize=256)(self._in_use_at)
+
+    def of_all(self, request: Request) -> Response:
+        """What a filter on items of all collections can name: a JSON Schema."""
+        return self._answer(request, f"{_base_url(request)}/queryables", "Properties of all items")
+
+    def of_collection(self, request: Request, collection_id: str) -> Response:
+        """What a filter on items of a collection can name: a JSON Schema."""
+        _found_collection(self._index, collection_id, tuple(sorted(self._audiences_of(request))))
+        url = f"{collection_url(_base_url(request), collection_id)}/queryables"
+        return self._answer(request, url, f"Properties of items of {collection_id}")
+
+    def _answer(self, request: Request, url: str, title: str) -> Response:
+        in_use = self._in_use(self._index.change_number(), tuple(sorted(self._audiences_of(request))))
+        return Response(json_text(queryables(self._statements, in_use, url=url, title=title)), media_type=SCHEMA)
+
+    def _in_use_at(self, change: int, audiences: tuple[str, ...]) -> dict[str, list[str]]:
+        names = [one.name for one in PROPERTIES if one.scheme is not None]
+        return {name: [value for value, _ in self._index.counts(name, audiences=audiences)] for name in names}
+
+
+def _found_collection(index: SQLiteIndex, identifier: str, audiences: Sequence[str]) -> Found:
+    found = (one for one in index.collections(audiences=audiences) if one.identifier == identifier)
+    if (one := next(found, None)) is None:
+        raise NotFound(f"{identifier}: no collection of this identifier")
+    return one
 
 
 def _base_url(request: Request) -> str:

@@ -8,7 +8,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from graph_service.api.stac_search import DEFAULT_LIMIT, MAXIMUM_LIMIT
+from graph_service.api.stac_search import CRS84, DEFAULT_LIMIT, MAXIMUM_LIMIT
+from graph_service.index.cql2 import JSON, TEXT
 
 
 class SearchQuery(BaseModel):
@@ -38,3 +39,12 @@ class SearchQuery(BaseModel):
     intersects: Annotated[str, Field(description="GeoJSON geometry (CRS84) as JSON text; not beside bbox")] = ""
     ids: Annotated[str, Field(description="Identifiers of items, with commas between")] = ""
     collections: Annotated[str, Field(description="Identifiers of collections, with commas between")] = ""
+    filter: Annotated[
+        str,
+        Field(
+            description="CQL2 on the properties that /queryables lists",
+            json_schema_extra={"example": "platform = 'sentinel-2' AND eo:cloud_cover < 10 AND concept = 'flood'"},
+        ),
+    ] = ""
+    filter_lang: Annotated[str, Field(alias="filter-lang", description=f"{TEXT}, or {JSON} as JSON text")] = ""
+    filter_crs: Annotated[str, Field(alias="filter-crs", description=f"Of coordinates in the filter: {CRS84}")] = ""

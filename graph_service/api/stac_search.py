@@ -3,13 +3,13 @@
 A GET request gives each parameter as text, a POST request as JSON; ``from_query``
 makes the first into the second, so that there is one set of rules.
 
-Source: STAC API 1.0.0, item search; OGC API - Features 1.0, parameters bbox, datetime and limit.
+Source: STAC API 1.0.0, item search and its filter extension; OGC API - Features 1.0, parameters bbox, datetime, limit.
 """
 
 import base64
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any as AnyValue
@@ -17,10 +17,13 @@ from typing import Any as AnyValue
 import orjson
 from stac_fastapi.types.rfc3339 import rfc3339_str_to_datetime
 
-from graph_service.api.stac_area import area_within, area_within_box
 from graph_service.errors import RequestInvalid
+from graph_service.index.areas import area_within, area_within_box
+from graph_service.index.cql2 import JSON, TEXT, cql2_filter
+from graph_service.index.cql2_text import is_unicode
 from graph_service.index.filters import All, During, Filter, OneOf
 from graph_service.index.sqlite import Position
+from graph_service.reasoning.meaning import Meaning
 
 DEFAULT_LIMIT = 10
 MAXIMUM_LIMIT = 1000
@@ -28,7 +31,12 @@ MAXIMUM_LIMIT = 1000
 _MOST_NAMES = 10_000
 """Identifiers in one request; SQLite binds at most 32,766 values."""
 
-_PARAMETERS = ("bbox", "intersects", "datetime", "ids", "collections", "limit", "token")
+CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+
+_LANGUAGES = (TEXT, JSON)
+_PARAMETERS = (
+    "bbox", "intersects", "datetime", "ids", "collections", "filter", "filter-lang", "filter-crs", "limit", "token",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +48,44 @@ class SearchRequest:
     after: Position | None
 
 
-def search_request(given: Mapping[str, AnyValue]) -> SearchRequest:
+def search_request(given: Mapping[str, AnyValue], meaning: Meaning) -> SearchRequest:
     """The search that the parameters of a POST request describe.
 
     None, an empty text and an empty list of identifiers count as absent.
 
+    Args:
+        given: the parameters.
+        meaning: of the terms that a filter may have.
+
     Raises:
         RequestInvalid: a parameter is unknown or wrong; the message begins with its name.
+        TermUnknown: a filter asks for a concept that the ontology has not.
     """
     for name in given:
+        if not is_unicode(name):
+            raise RequestInvalid(f"{name!r}: is no parameter of this request")
         if name not in _PARAMETERS:
             # What is not understood must not be passed over (OGC API - Features 1.0, /req/core/query-param-unknown).
             raise RequestInvalid(f"{name}: is no parameter of this request; there are {', '.join(_PARAMETERS)}")
     values = {name: value for name, value in given.items() if not _is_absent(name, value)}
     if "bbox" in values and "intersects" in values:
         raise RequestInvalid("bbox: cannot stand beside intersects; give one of the two")
-    parts = tuple(filter_of(values[name]) for name, filter_of in _FILTERS.items() if name in values)
+    parts = [filter_of(values[name]) for name, filter_of in _FILTERS.items() if name in values]
     return SearchRequest(
-        tree=All(parts),
+        tree=All((*parts, *_filter(values, meaning))),
         limit=_limit(values.get("limit", DEFAULT_LIMIT)),
         after=position_of(values["token"]) if "token" in values else None,
     )
+
+
+def _filter(values: Mapping[str, AnyValue], meaning: Meaning) -> Iterator[Filter]:
+    language, crs = values.get("filter-lang", JSON), values.get("filter-crs", CRS84)
+    if language not in _LANGUAGES:
+        raise RequestInvalid(f"filter-lang: {language!r} is not known; there are {' and '.join(_LANGUAGES)}")
+    if crs != CRS84:
+        raise RequestInvalid(f"filter-crs: {crs!r} is not known; coordinates are in {CRS84}")
+    if "filter" in values:
+        yield cql2_filter(values["filter"], language, meaning)
 
 
 def _is_absent(name: str, value: AnyValue) -> bool:
@@ -73,7 +98,10 @@ def from_query(given: Mapping[str, str]) -> dict[str, AnyValue]:
     Raises:
         RequestInvalid: a text is not what its parameter needs; the message begins with its name.
     """
-    return {name: _from_text(name, text) for name, text in given.items() if text}
+    values = {name: _from_text(name, text) for name, text in given.items() if text}
+    if "filter" in values and values.setdefault("filter-lang", TEXT) == JSON:
+        values["filter"] = _json("filter", values["filter"])
+    return values
 
 
 def _from_text(name: str, text: str) -> AnyValue:
@@ -86,7 +114,7 @@ def _from_text(name: str, text: str) -> AnyValue:
             # More digits than these are more than the maximum anyway.
             return int(text[:9]) if re.fullmatch(r"[0-9]+", text) else text
         case "intersects":
-            return _json(text)
+            return _json(name, text)
         case _:
             return text
 
@@ -98,27 +126,22 @@ def _number(text: str) -> float:
         raise RequestInvalid(f"bbox: {text!r} is not a number") from cause
 
 
-def _json(text: str) -> AnyValue:
+def _json(name: str, text: str) -> AnyValue:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as cause:
-        raise RequestInvalid(f"intersects: is not JSON: {cause}") from cause
+        raise RequestInvalid(f"{name}: is not JSON: {cause}") from cause
 
 
 def _names(property_name: str, parameter: str) -> Callable[[AnyValue], Filter]:
     def one_of(value: AnyValue) -> Filter:
-        if not isinstance(value, list) or not all(isinstance(name, str) and _is_text(name) for name in value):
+        if not isinstance(value, list) or not all(isinstance(name, str) and is_unicode(name) for name in value):
             raise RequestInvalid(f"{parameter}: is not a list of identifiers")
         if len(value) > _MOST_NAMES:
             raise RequestInvalid(f"{parameter}: has {len(value)} identifiers; give at most {_MOST_NAMES} at a time")
         return OneOf(property_name, tuple(dict.fromkeys(value)))
 
     return one_of
-
-
-def _is_text(name: str) -> bool:
-    """Whether a JSON string is Unicode text, which one with half a surrogate pair is not."""
-    return not re.search("[\ud800-\udfff]", name)
 
 
 def during(value: AnyValue) -> During:

@@ -17,6 +17,7 @@ class Comparison:
     name: str
     operator: Operator
     value: str | float
+    """Of a time RFC 3339 text, or seconds since 1970 UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +25,28 @@ class OneOf:
     """A declared property that has one of several values."""
 
     name: str
-    values: tuple[str, ...]
+    values: tuple[str | float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Like:
+    """A declared property whose text a pattern fits, letter case included."""
+
+    name: str
+    pattern: str
+    """``%`` for any text, ``_`` for any character, a backslash before one that is meant itself (CQL2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Null:
+    """A declared property that a record does not have."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A class that a record has, or a code or thing that it or a part of it names, stated or inferred: one of several."""
+    """One of several classes, codes or things: a record has the class, or it or a part of it names the other."""
 
     iris: tuple[str, ...]
 
@@ -73,4 +90,4 @@ class Not:
     part: "Filter"
 
 
-Filter = Comparison | OneOf | Concept | Meets | During | All | Any | Not
+Filter = Comparison | OneOf | Like | Null | Concept | Meets | During | All | Any | Not

@@ -8,8 +8,7 @@ import re
 
 from graph_service.errors import RequestInvalid
 from graph_service.index.filters import All, Any, Comparison, Filter, Operator
-from graph_service.index.meaning import CONCEPT
-from graph_service.index.properties import property_named
+from graph_service.index.properties import CONCEPT, property_named
 from ontology.prefixed import expanded
 
 _CONDITION = re.compile(r"\s*([\w:.-]+?)\s*(==|!=|<=|>=|=|<|>)\s*(\S.*?)\s*")
@@ -19,7 +18,7 @@ _OPERATORS: dict[str, Operator] = {
 
 
 def key_value_filter(text: str) -> Filter:
-    """The filter that a text such as ``anomaly_type=flood,cloud_cover<10;level=L1C`` stands for.
+    """The filter that a text such as ``anomaly_type=flood,cloud_cover<10;level=L1C`` stands for, to be widened.
 
     Raises:
         RequestInvalid: a condition does not parse or names an unknown property.

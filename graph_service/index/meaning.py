@@ -5,20 +5,31 @@ subproperties, a constellation its satellites; names and labels in any language 
 the ontology are accepted where a term is.
 """
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from graph_service.errors import RequestInvalid
-from graph_service.index.filters import All, Any, Comparison, Concept, During, Filter, Meets, Not, OneOf
-from graph_service.index.properties import PROPERTIES, Property, property_named
+from graph_service.index.filters import (
+    All,
+    Any,
+    Comparison,
+    Concept,
+    During,
+    Filter,
+    Like,
+    Meets,
+    Not,
+    Null,
+    OneOf,
+    Operator,
+)
+from graph_service.index.properties import CONCEPT, NAMES, PROPERTIES, Property, property_named
 from graph_service.reasoning.meaning import Meaning
-from graph_service.reasoning.names import TermUnknown
 from ontology import terms
-from ontology.identifiers import constellation_iri, notation, segment
+from ontology.identifiers import notation, platform_iri, segment, short_name
 from ontology.prefixed import expanded
 
-CONCEPT = "concept"
-"""Name by which a filter asks for a class, a code or a thing that a record has or names."""
-
+_PLATFORM = platform_iri("")
 _KINDS = ("class", "code", "individual")
 
 
@@ -26,64 +37,91 @@ def widened(tree: Filter, meaning: Meaning) -> Filter:
     """A filter that finds whatever the ontology says that another one means.
 
     Raises:
-        RequestInvalid: a concept is compared other than by ``=`` or ``!=``, or a property of the ontology is not searched.
+        RequestInvalid: a concept is compared otherwise than by being equal or not, or nothing that a property of the
+            ontology means can be searched.
         TermUnknown: a concept has no term of its name, or several.
     """
     match tree:
-        case Comparison(name, "!=", value):
-            return Not(_equal(name, str(value), meaning)) if _has_meaning(name) else tree
-        case Comparison(name, "=", value):
-            return _equal(name, str(value), meaning) if _has_meaning(name) else tree
-        case Comparison(name, operator, value):
-            if name != CONCEPT and expanded(name) is None:
-                return tree
-            return Any(tuple(Comparison(one.name, operator, value) for one in _searched(name, meaning)))
-        case OneOf(name, values):
-            return Any(tuple(_equal(name, value, meaning) for value in values)) if _has_meaning(name) else tree
         case All(parts):
             return All(tuple(widened(part, meaning) for part in parts))
         case Any(parts):
             return Any(tuple(widened(part, meaning) for part in parts))
         case Not(part):
             return Not(widened(part, meaning))
+        case Comparison(name, operator, value):
+            return _compared(name, operator, value, meaning)
+        case OneOf(name, values) if name == CONCEPT:
+            return _concept(values, meaning)
+        case OneOf(name, values):
+            return _equal(searched(name, meaning), values, meaning)
+        case Like(name, pattern):
+            return _any([Like(one.name, pattern) for one in searched(name, meaning)])
+        case Null(name):
+            return All(tuple(Null(one.name) for one in searched(name, meaning)))
         case Concept() | Meets() | During():
             return tree
         case _:
             assert_never(tree)
 
 
-def _has_meaning(name: str) -> bool:
-    if name == CONCEPT or expanded(name) is not None:
-        return True
-    found = property_named(name)
-    return found.scheme is not None or found.name == "platform"
+def _compared(name: str, operator: Operator, value: str | float, meaning: Meaning) -> Filter:
+    if operator in ("=", "!="):
+        values = (value,)
+        equal = _concept(values, meaning) if name == CONCEPT else _equal(searched(name, meaning), values, meaning)
+        return equal if operator == "=" else _other(equal)
+    return _any([Comparison(one.name, operator, value) for one in searched(name, meaning)])
 
 
-def _equal(name: str, value: str, meaning: Meaning) -> Filter:
-    if name == CONCEPT:
-        return Concept(concepts(value, meaning))
-    parts = tuple(_value(one, value, meaning) for one in _searched(name, meaning))
-    return parts[0] if len(parts) == 1 else Any(parts)
+def _equal(properties: Sequence[Property], values: Sequence[str | float], meaning: Meaning) -> Filter:
+    return _any([_one_of(one, values, meaning) for one in properties])
 
 
-def _value(one: Property, value: str, meaning: Meaning) -> Filter:
+def _other(equal: Filter) -> Filter:
+    """What has another value: of what has none that is not said."""
+    match equal:
+        case Comparison(one, "=", same):
+            return Comparison(one, "!=", same)
+        case _:
+            return Not(equal)
+
+
+def _any(parts: Sequence[Filter]) -> Filter:
+    return parts[0] if len(parts) == 1 else Any(tuple(parts))
+
+
+def _one_of(one: Property, values: Sequence[str | float], meaning: Meaning) -> Filter:
     if one.scheme is not None:
-        return OneOf(one.name, tuple(dict.fromkeys(map(notation, _codes(one.scheme, value, meaning)))))
-    if one.name == "platform" and (iri := constellation_iri(value)) in meaning.members:
-        return Concept((iri,))
-    return Comparison(one.name, "=", value)
+        found = [code for value in values for code in _codes(one.scheme, str(value), meaning)]
+        return _equals(one, [notation(code) for code in found])
+    if one.name == "platform":
+        return _platforms(one, [str(value) for value in values], meaning)
+    return _equals(one, values)
+
+
+def _platforms(one: Property, names: Sequence[str], meaning: Meaning) -> Filter:
+    """Scenes of satellites, each by its name or label, or by that of its constellation."""
+    found = {name: meaning.names.found(name) for name in names}
+    constellations = tuple(dict.fromkeys(iri for iris in found.values() for iri in iris if iri in meaning.members))
+    satellites = [short_name(iri) for iris in found.values() for iri in iris if iri.startswith(_PLATFORM)]
+    equals = _equals(one, [*satellites, *(name for name in names if name not in satellites)])
+    # The second part also says that nothing is known of a scene without a platform, which CQL2 wants of its contrary.
+    return Any((Concept(constellations), equals)) if constellations else equals
+
+
+def _equals(one: Property, values: Sequence[str | float]) -> Filter:
+    distinct = tuple(dict.fromkeys(values))
+    return Comparison(one.name, "=", distinct[0]) if len(distinct) == 1 else OneOf(one.name, distinct)
 
 
 def _codes(scheme: str, value: str, meaning: Meaning) -> tuple[str, ...]:
     """The codes of a scheme that a notation or a label finds; a producer's own code finds itself."""
     iri = terms.code(scheme, segment(value))
-    if len(found := meaning.codes(iri)) > 1:
-        return found
-    try:
-        named = meaning.resolve(value, ("code",))
-    except TermUnknown:
-        return (iri,)
-    return meaning.codes(named) if named.startswith(f"{terms.CODE}{scheme}-") else (iri,)
+    named = [one for one in meaning.names.found(value) if one.startswith(f"{terms.CODE}{scheme}-")]
+    return tuple(dict.fromkeys(found for one in (named or [iri]) for found in meaning.codes(one)))
+
+
+def _concept(values: Sequence[str | float], meaning: Meaning) -> Concept:
+    return Concept(tuple(dict.fromkeys(iri for value in values for iri in concepts(str(value), meaning))))
 
 
 def concepts(text: str, meaning: Meaning) -> tuple[str, ...]:
@@ -93,17 +131,20 @@ def concepts(text: str, meaning: Meaning) -> tuple[str, ...]:
         TermUnknown: no term is called so, or several are.
     """
     iri = text if text.startswith(("http:", "https:", "urn:")) else meaning.resolve(text, _KINDS)
-    return tuple(dict.fromkeys((*meaning.classes(iri), *meaning.codes(iri))))
+    return tuple(dict.fromkeys((*meaning.cover(iri), *meaning.codes(iri))))
 
 
-def _searched(name: str, meaning: Meaning) -> list[Property]:
-    """The declared properties that a name means; one of the ontology means those of its subproperties as well."""
+def searched(name: str, meaning: Meaning) -> tuple[Property, ...]:
+    """The declared properties that a name means; one of the ontology means those of its subproperties as well.
+
+    Raises:
+        RequestInvalid: there are none.
+    """
     if name == CONCEPT:
-        raise RequestInvalid("concept: is compared with = or != alone")
+        raise RequestInvalid("concept: is compared with =, <> or IN alone")
     if (iri := expanded(name)) is None:
-        return [property_named(name)]
+        return (property_named(name),)
     names = meaning.properties(iri).names
-    if found := [one for one in PROPERTIES if one.term in names]:
+    if found := tuple(one for one in PROPERTIES if one.term in names):
         return found
-    listed = ", ".join(one.name for one in PROPERTIES)
-    raise RequestInvalid(f"{name}: neither it nor a property below it can be searched; there are {listed}")
+    raise RequestInvalid(f"{name}: neither it nor a property below it can be searched; there are {NAMES}")

@@ -12,6 +12,9 @@ from ontology.records import FieldAnalysis, Scene, WaterAnalysis
 
 Value = str | float | int | None
 
+CONCEPT = "concept"
+"""Name by which a filter asks for a class, a code or a thing that a record has or names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Property:
@@ -205,6 +208,9 @@ PROPERTIES = (
     ),
 )
 
+NAMES = ", ".join((*(p.name for p in PROPERTIES), CONCEPT))
+"""Everything that a filter can name, for messages."""
+
 _BY_NAME = {p.name: p for p in PROPERTIES} | {p.stac_name: p for p in PROPERTIES}
 
 
@@ -216,6 +222,5 @@ def property_named(name: str) -> Property:
     """
     found = _BY_NAME.get(name.removeprefix("properties."))
     if found is None:
-        known = ", ".join(p.name for p in PROPERTIES)
-        raise RequestInvalid(f"{name}: no property of this name can be searched; there are {known}")
+        raise RequestInvalid(f"{name}: no property of this name can be searched; there are {NAMES}")
     return found

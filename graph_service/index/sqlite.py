@@ -16,10 +16,10 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from graph_service.errors import StorageFailed
-from graph_service.index.filters import Filter
+from graph_service.index.filters import Concept, Filter
 from graph_service.index.properties import PROPERTIES, property_named
 from graph_service.index.rows import Row
-from graph_service.index.sql import Condition, condition
+from graph_service.index.sql import Condition, condition, is_local, numbers
 from graph_service.index.writing import MOST_VALUES, forget, forget_all, write
 from ontology.identifiers import short_name
 
@@ -52,6 +52,8 @@ CREATE TABLE IF NOT EXISTS scene_concept (
 CREATE INDEX IF NOT EXISTS concepts_of_scene ON scene_concept (scene_row, concept);
 INSERT INTO state SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM state);
 """
+_RARE = 3000
+"""Scenes of a concept that are sooner sorted than met with, from the newest on, among 60,000."""
 _NEWEST_FIRST = "ORDER BY scene.datetime DESC, scene.row DESC"
 
 
@@ -225,14 +227,17 @@ class SQLiteIndex:
         self, tree: Filter, *, audiences: Sequence[str] = (), limit: int = 10, after: Position | None = None
     ) -> Page:
         """Scenes that a filter finds, newest first, from a position on."""
-        where = _visible(condition(tree), audiences)
+        where = _visible(condition(tree, self._is_rare), audiences)
         values: tuple[object, ...] = where.values
         text = where.text
         if after is not None:
             text += " AND (scene.datetime, scene.row) < (?, ?)"
             values += (after.seconds, after.row)
         columns = "scene.iri, scene.id, scene.collection, stac.body, stac.links, scene.datetime, scene.row"
-        statement = f"SELECT {columns} FROM scene JOIN stac USING (row) WHERE {text} {_NEWEST_FIRST} LIMIT ?"
+        # The documents are looked up at the end: what is sorted before should be small.
+        newest = f"SELECT scene.row AS number FROM scene WHERE {text} {_NEWEST_FIRST} LIMIT ?"
+        join = f"({newest}) JOIN scene ON scene.row = number JOIN stac ON stac.row = number"
+        statement = f"SELECT {columns} FROM {join} {_NEWEST_FIRST}"
         rows = self._rows(statement, (*values, limit + 1))
         found = tuple(Found(*r[:5]) for r in rows[:limit])  # type: ignore[arg-type]  # as the schema has it
         last = rows[limit - 1] if len(rows) > limit else None
@@ -240,8 +245,15 @@ class SQLiteIndex:
 
     def count(self, tree: Filter, *, audiences: Sequence[str] = ()) -> int:
         """How many scenes a filter finds."""
-        where = _visible(condition(tree), audiences)
+        # All have to be counted: to begin with those of the concept is best, unless an area leaves fewer.
+        is_rare = self._is_rare if is_local(tree) else lambda _: True
+        where = _visible(condition(tree, is_rare), audiences)
         return int(str(self._rows(f"SELECT count(*) FROM scene WHERE {where.text}", where.values)[0][0]))
+
+    def _is_rare(self, concept: Concept) -> bool:
+        wanted = numbers(concept.iris)
+        some = f"SELECT 1 FROM scene_concept WHERE concept IN ({wanted.text}) LIMIT {_RARE + 1}"
+        return int(str(self._rows(f"SELECT count(*) FROM ({some})", wanted.values)[0][0])) <= _RARE
 
     def audiences(self) -> tuple[str, ...]:
         """Every audience that a record is restricted to."""

@@ -7,6 +7,7 @@ import orjson
 
 from graph_service.index.sqlite import Found
 from graph_service.views.stac.json_text import json_value
+from graph_service.views.stac.queryables import REL, SCHEMA
 from graph_service.views.stac.served import GEOJSON, JSON, collection_url, root_url
 
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
@@ -42,6 +43,7 @@ def _api_links(base_url: str) -> list[dict[str, Any]]:
         {"rel": "data", "type": JSON, "href": f"{base_url}/collections", "title": "Collections"},
         search | {"method": "GET"},
         search | {"method": "POST"},
+        {"rel": REL, "type": SCHEMA, "href": f"{base_url}/queryables", "title": "What a filter can name"},
         {"rel": "service-desc", "type": OPENAPI, "href": f"{base_url}/api", "title": "OpenAPI description"},
         {"rel": "service-doc", "type": "text/html", "href": f"{base_url}/api.html", "title": "Documentation"},
     ]

@@ -14,6 +14,7 @@ import orjson
 
 from graph_service.index.sqlite import Extent, Found
 from graph_service.views.stac.item import rfc3339
+from graph_service.views.stac.queryables import REL, SCHEMA
 
 GEOJSON = "application/geo+json"
 JSON = "application/json"
@@ -88,6 +89,7 @@ def collection_bytes(found: Found, extent: Extent | None, base_url: str) -> byte
         {"rel": "root", "type": JSON, "href": root_url(base_url)},
         {"rel": "parent", "type": JSON, "href": root_url(base_url)},
         {"rel": "items", "type": GEOJSON, "href": f"{own}/items"},
+        {"rel": REL, "type": SCHEMA, "href": f"{own}/queryables"},
     ]
     body = found.body
     if not says_extent(found):

@@ -104,6 +104,29 @@ def test_search_parameters_are_understood(client: Client, method: str) -> None:
     assert len(found(limit=4, max_items=6)) == 6
 
 
+BY_TEXT = "id IN ('S03', 'S09', 'S11') AND T_AFTER(datetime, TIMESTAMP('2024-05-01T12:00:00Z'))"
+BY_JSON = {
+    "op": "and",
+    "args": [
+        {"op": "in", "args": [{"property": "id"}, ["S03", "S09", "S11"]]},
+        {"op": "t_after", "args": [{"property": "datetime"}, {"timestamp": "2024-05-01T12:00:00Z"}]},
+    ],
+}
+
+
+@pytest.mark.parametrize("given", [BY_TEXT, BY_JSON], ids=["text", "json"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_filters_are_understood_and_paged(client: Client, method: str, given: str | dict[str, object]) -> None:
+    search = client.search(method=method, filter=given, limit=1)
+    assert search.matched() == 2
+    assert [item.id for item in search.items()] == ["S11", "S09"]
+
+
+def test_queryables_are_found(client: Client) -> None:
+    assert "eo:cloud_cover" in client.get_queryables()["properties"]
+    assert "eo:cloud_cover" in collection_of(client, "sentinel-2-l2a").get_queryables()["properties"]  # type: ignore[attr-defined]  # a CollectionClient
+
+
 def test_items_of_a_collection_are_paged(client: Client) -> None:
     found = [item.id for item in collection_of(client, "sentinel-2-l2a").get_items()]
     assert sorted(found) == NAMES

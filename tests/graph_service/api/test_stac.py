@@ -79,6 +79,7 @@ def test_landing_page_tells_the_whole_api(client: TestClient) -> None:
         ("data", f"{base}/collections"),
         ("search", f"{base}/search"),
         ("search", f"{base}/search"),
+        ("http://www.opengis.net/def/rel/ogc/1.0/queryables", f"{base}/queryables"),
         ("service-desc", f"{base}/api"),
         ("service-doc", f"{base}/api.html"),
         ("child", f"{base}/collections/rome"),
@@ -105,12 +106,21 @@ def test_conformance_is_what_the_landing_page_says(client: TestClient) -> None:
     conformance = client.get("/stac/conformance").json()
     assert conformance == {"conformsTo": client.get("/stac/").json()["conformsTo"]}
     assert conformance["conformsTo"] == [
+        "http://www.opengis.net/spec/cql2/1.0/conf/advanced-comparison-operators",
+        "http://www.opengis.net/spec/cql2/1.0/conf/basic-cql2",
+        "http://www.opengis.net/spec/cql2/1.0/conf/basic-spatial-functions",
+        "http://www.opengis.net/spec/cql2/1.0/conf/cql2-json",
+        "http://www.opengis.net/spec/cql2/1.0/conf/cql2-text",
         "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
         "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
         "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+        "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter",
+        "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter",
+        "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
         "https://api.stacspec.org/v1.0.0/collections",
         "https://api.stacspec.org/v1.0.0/core",
         "https://api.stacspec.org/v1.0.0/item-search",
+        "https://api.stacspec.org/v1.0.0/item-search#filter",
         "https://api.stacspec.org/v1.0.0/ogcapi-features",
     ]
 
@@ -140,7 +150,9 @@ def test_description_is_openapi_3_0_and_names_every_route(client: TestClient) ->
         "/collections": ["get"],
         "/collections/{collection_id}": ["get"],
         "/collections/{collection_id}/items": ["get"],
+        "/collections/{collection_id}/queryables": ["get"],
         "/collections/{collection_id}/items/{item_id}": ["get"],
+        "/queryables": ["get"],
         "/search": ["get", "post"],
     }
 
@@ -170,7 +182,10 @@ def test_described_collection_is_served_as_it_was_described(client: TestClient, 
     document |= {"description": "d", "links": [], "big": [2**90], "nothing": {"at": None}}
     write(catalogue, [entry_of(Collection(iri=collection_iri("rome"), identifier="rome"), document)])
     served = client.get("/stac/collections/rome").json()
-    assert [link["rel"] for link in served.pop("links")] == ["self", "root", "parent", "items"]
+    assert [link["rel"] for link in served.pop("links")] == [
+        *("self", "root", "parent", "items"),
+        "http://www.opengis.net/def/rel/ogc/1.0/queryables",
+    ]
     assert served | {"links": []} == document
 
 
@@ -346,7 +361,10 @@ def test_unknown_is_404(client: TestClient, path: str) -> None:
         ("limit=0", "limit"),
         ("limit=x", "limit"),
         ("token=x", "token"),
-        ("filter=eo:cloud_cover<5", "filter"),
+        ("filter=eo:cloud_cover<<5", "filter"),
+        ("filter-lang=ecql", "filter-lang"),
+        ("filter-crs=EPSG:4326", "filter-crs"),
+        ("query=x", "query"),
     ],
 )
 def test_wrong_parameter_is_400_and_named(client: TestClient, query: str, named: str) -> None:
@@ -371,6 +389,12 @@ def test_wrong_parameter_is_400_and_named(client: TestClient, query: str, named:
         b'{"intersects":' + b'{"type":"GeometryCollection","geometries":[' * 300 + b"]}" * 300 + b"}",
         b'{"datetime":["2024-05-01T00:00:00Z"]}',
         b'{"query":{"eo:cloud_cover":{"lt":5}}}',
+        b'{"\\ud800":5}',
+        b'{"filter":{"op":"=","args":[{"property":"\\ud800"},5]}}',
+        b'{"filter":{"op":"=","args":[{"property":"concept"},"\\ud800"]}}',
+        b'{"filter":{"op":"=","args":[{"property":"gsd"},' + b"9" * 400 + b"]}}",
+        b'{"filter":' + b'{"op":"not","args":[' * 300 + b"true" + b"]}" * 300 + b"}",
+        b'{"filter":' + b'{"op":"not","args":[' * 30_000 + b"true" + b"]}" * 30_000 + b"}",
     ],
 )
 def test_wrong_body_is_400(client: TestClient, body: bytes) -> None:

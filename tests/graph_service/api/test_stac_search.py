@@ -1,19 +1,33 @@
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
+import orjson
 import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_service.api.stac_area import area_within, area_within_box
-from graph_service.api.stac_search import during, from_query, position_of, search_request, token_of
+from graph_service.api.stac_search import (
+    CRS84,
+    SearchRequest,
+    during,
+    from_query,
+    position_of,
+    search_request,
+    token_of,
+)
 from graph_service.errors import RequestInvalid
 from graph_service.index import filters
-from graph_service.index.filters import All, During, Meets, OneOf
+from graph_service.index.areas import area_within, area_within_box
+from graph_service.index.filters import All, Comparison, During, Meets, OneOf
 from graph_service.index.sqlite import Position
+from tests.graph_service.api.stac_service import meaning
 
 MAY = datetime(2024, 5, 1, tzinfo=UTC)
+
+
+def _asked(given: dict[str, Any]) -> SearchRequest:
+    return search_request(given, meaning())
 
 
 def bounds_of(found: filters.Filter) -> list[tuple[float, ...]]:
@@ -22,23 +36,23 @@ def bounds_of(found: filters.Filter) -> list[tuple[float, ...]]:
 
 
 def test_request_without_parameters_finds_all() -> None:
-    asked = search_request({})
+    asked = _asked({})
     assert (asked.tree, asked.limit, asked.after) == (All(()), 10, None)
 
 
 def test_parameters_are_joined_by_and() -> None:
-    asked = search_request({"ids": ["b", "a", "b"], "collections": ["c"], "datetime": "2024-05-01T00:00:00Z"})
+    asked = _asked({"ids": ["b", "a", "b"], "collections": ["c"], "datetime": "2024-05-01T00:00:00Z"})
     assert asked.tree == All((OneOf("id", ("b", "a")), OneOf("collection", ("c",)), During(MAY, MAY)))
 
 
 def test_query_and_body_mean_the_same() -> None:
     body = {"bbox": [1, 2, 3, 4], "ids": ["a", "b"], "collections": ["c"], "limit": 7}
     query = {"bbox": "1,2,3,4", "ids": "a,b", "collections": "c", "limit": "7"}
-    assert search_request(from_query(query)) == search_request(body)
+    assert _asked(from_query(query)) == _asked(body)
 
 
 def test_empty_parameters_count_as_absent() -> None:
-    assert search_request({"ids": [], "datetime": None, "bbox": ""}) == search_request(from_query({"ids": ""}))
+    assert _asked({"ids": [], "datetime": None, "bbox": ""}) == _asked(from_query({"ids": ""}))
 
 
 @pytest.mark.parametrize(
@@ -122,30 +136,60 @@ def test_bbox_without_area_still_meets(bbox: list[float]) -> None:
         ("token", "MS4wOi0x"),
         ("token", "MS4w"),
         ("query", {}),
+        ("filter", "eo:cloud_cover < 5"),
+        ("filter", {"op": "foo", "args": []}),
+        ("filter-lang", "ecql"),
+        ("filter-lang", 5),
+        ("filter-crs", "http://www.opengis.net/def/crs/EPSG/0/4326"),
     ],
 )
 def test_wrong_parameter_is_refused_by_its_name(name: str, value: Any) -> None:
     with pytest.raises(RequestInvalid, match=f"^{name}: "):
-        search_request({name: value})
+        _asked({name: value})
 
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("bbox", "1,2,3,x"), ("bbox", "1,2,3"), ("bbox", ",,,"), ("limit", "1.5"), ("limit", "-1"), ("intersects", "{")],
+    [
+        ("bbox", "1,2,3,x"),
+        ("bbox", "1,2,3"),
+        ("bbox", ",,,"),
+        ("limit", "1.5"),
+        ("limit", "-1"),
+        ("intersects", "{"),
+        ("filter", "eo:cloud_cover <"),
+    ],
 )
 def test_wrong_text_is_refused_by_its_name(name: str, text: str) -> None:
     with pytest.raises(RequestInvalid, match=f"^{name}: "):
-        search_request(from_query({name: text}))
+        _asked(from_query({name: text}))
+
+
+def test_filter_is_text_in_a_query_and_json_in_a_body_unless_told() -> None:
+    text, json = "platform = 'landsat-8'", {"op": "=", "args": [{"property": "platform"}, "landsat-8"]}
+    found = _asked({"filter": json})
+    assert found.tree == All((Comparison("platform", "=", "landsat-8"),))
+    assert _asked({"filter": text, "filter-lang": "cql2-text", "filter-crs": CRS84}) == found
+    assert _asked(from_query({"filter": text})) == found
+    assert _asked(from_query({"filter": text, "filter-lang": "cql2-text", "filter-crs": CRS84})) == found
+    assert _asked(from_query({"filter": orjson.dumps(json).decode(), "filter-lang": "cql2-json"})) == found
+    assert _asked({"filter": None}) == _asked(from_query({"filter": "", "filter-lang": ""})) == _asked({})
+
+
+def test_name_that_is_no_text_is_refused() -> None:
+    with pytest.raises(RequestInvalid, match="no parameter") as refused:
+        _asked({"\ud800": 5})
+    str(refused.value).encode()
 
 
 def test_bbox_beside_intersects_is_refused() -> None:
     with pytest.raises(RequestInvalid, match="bbox: cannot stand beside intersects"):
-        search_request({"bbox": [1, 2, 3, 4], "intersects": {"type": "Point", "coordinates": [0, 0]}})
+        _asked({"bbox": [1, 2, 3, 4], "intersects": {"type": "Point", "coordinates": [0, 0]}})
 
 
 @pytest.mark.parametrize(("limit", "expected"), [(1, 1), (1000, 1000), (1001, 1000), (10**30, 1000)])
 def test_limit_above_the_maximum_is_the_maximum(limit: int, expected: int) -> None:
-    assert search_request({"limit": limit}).limit == search_request(from_query({"limit": str(limit)})).limit == expected
+    assert _asked({"limit": limit}).limit == _asked(from_query({"limit": str(limit)})).limit == expected
 
 
 @pytest.mark.parametrize(

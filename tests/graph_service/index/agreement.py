@@ -12,6 +12,7 @@ from ontology import terms
 from ontology.identifiers import CATALOGUE
 from ontology.loader import published_iris
 from ontology.records import Primary, Record
+from ontology.related import Related
 from ontology.triples import owner_of, record_from, statements
 from tests.graph_service.builders import reasoner
 from tests.graph_service.index.contents import contents, iris
@@ -50,7 +51,7 @@ def everything(graph: OxigraphStore) -> list[Quad]:
     return sorted((one for one in found if one[1] != CATALOGUE), key=repr)
 
 
-def quads_of(records: Iterable[tuple[Record, str | None]]) -> list[Quad]:
+def quads_of(records: Iterable[tuple[Record | Related, str | None]]) -> list[Quad]:
     """What a graph holds of records with their audiences, in the words of the engine."""
     graph = OxigraphStore.in_memory()
     groups: dict[str | None, list[tuple[str, str, str]]] = {}

@@ -9,7 +9,7 @@ _TABLES = {
     "reference": "SELECT * FROM reference",
     "scene": "SELECT * FROM scene",
     "stac": "SELECT scene.iri, stac.* FROM stac LEFT JOIN scene USING (row)",
-    "concept": "SELECT scene.iri, concept.iri FROM scene_concept LEFT JOIN scene ON scene.row = scene_concept.scene_row "
+    "concept": "SELECT scene.iri, concept.iri FROM scene_concept LEFT JOIN scene ON row = scene_row "
     "LEFT JOIN concept ON concept.number = scene_concept.concept",
     "box": "SELECT scene.iri, box.* FROM box LEFT JOIN scene ON scene.row = box.scene_row",
 }

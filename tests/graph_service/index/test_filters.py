@@ -11,13 +11,27 @@ from shapely.geometry.base import BaseGeometry
 
 from graph_service.errors import RequestInvalid
 from graph_service.index import filters
-from graph_service.index.filters import OPERATORS, All, Comparison, During, Filter, Meets, OneOf
+from graph_service.index.filters import (
+    OPERATORS,
+    All,
+    Comparison,
+    Concept,
+    During,
+    Filter,
+    Like,
+    Meets,
+    Not,
+    Null,
+    OneOf,
+)
 from graph_service.index.properties import PROPERTIES, property_named
+from graph_service.index.sql import condition
 from graph_service.index.sqlite import SQLiteIndex
 from ontology import terms
 from ontology.identifiers import platform_iri, tile_iri
 from ontology.records import Collection, FieldAnalysis, Scene, WaterAnalysis, WaterAnomaly
 from tests.graph_service.builders import SENSED, scene_of
+from tests.graph_service.index.plain_reading import truth
 from tests.graph_service.index.rows import at, ids, index_of, put
 
 Any_ = filters.Any
@@ -72,6 +86,10 @@ def index(tmp_path: Path) -> Iterator[SQLiteIndex]:
         ("datetime", ">", "2024-05-01T10:20:30.5Z", ["later"]),
         ("datetime", "<", "2024-05-02", ["bare", "clear", "cloudy", "tiled"]),
         ("datetime", ">=", "2024-05-02T10:20:30.500000Z", ["later"]),
+        ("datetime", ">", SENSED.timestamp(), ["later"]),
+        ("datetime", "<=", SENSED.timestamp(), ["bare", "clear", "cloudy", "tiled"]),
+        ("datetime", ">", float("-inf"), ["bare", "clear", "cloudy", "later", "tiled"]),
+        ("datetime", ">", float("inf"), []),
         ("start_datetime", ">", "1900-01-01T00:00:00Z", []),
     ],
 )
@@ -170,7 +188,7 @@ def test_a_property_that_is_not_declared_is_refused_by_name(index: SQLiteIndex, 
         ("cloud_cover", float("nan")),
         ("cloud_cover", "10 OR 1=1"),
         ("datetime", "yesterday"),
-        ("datetime", 5.0),
+        ("datetime", 5),
         ("datetime", ""),
         ("datetime", "2024-13-01T00:00:00Z"),
     ],
@@ -397,10 +415,15 @@ SCENES = [
     )
     for k in range(24)
 ]
+CONCEPTS = (platform_iri("s1"), platform_iri("s2"), terms.SCENE, "urn:none")
 LEAVES: st.SearchStrategy[Filter] = st.one_of(
     st.builds(Comparison, st.just("cloud_cover"), st.sampled_from(OPERATORS), st.integers(0, 100)),
     st.builds(Comparison, st.just("platform"), st.sampled_from(OPERATORS), st.sampled_from(["s0", "s2", "s4", "x"])),
     st.builds(OneOf, st.just("id"), st.lists(st.integers(0, 30).map(str), max_size=5).map(tuple)),
+    st.builds(OneOf, st.just("cloud_cover"), st.lists(st.integers(0, 30), min_size=1, max_size=5).map(tuple)),
+    st.builds(Like, st.just("platform"), st.sampled_from(["s%", "%2", "_2", "S2", "%", "_", ""])),
+    st.builds(Null, st.sampled_from(["platform", "cloud_cover", "id"])),
+    st.builds(Concept, st.lists(st.sampled_from(CONCEPTS), max_size=2).map(tuple)),
     st.integers(0, 24).map(lambda west: Meets(shapely.box(west, -1, west + 1, 0.5))),
     st.builds(
         During,
@@ -410,36 +433,12 @@ LEAVES: st.SearchStrategy[Filter] = st.one_of(
 )
 TREES: st.SearchStrategy[Filter] = st.recursive(
     LEAVES,
-    lambda inner: st.builds(
-        lambda joined, parts: joined(tuple(parts)), st.sampled_from([All, Any_]), st.lists(inner, max_size=3)
+    lambda inner: (
+        st.builds(lambda joined, parts: joined(tuple(parts)), st.sampled_from([All, Any_]), st.lists(inner, max_size=3))
+        | st.builds(Not, inner)
     ),
     max_leaves=8,
 )
-COMPARED = {
-    "=": lambda a, b: a == b,
-    "!=": lambda a, b: a != b,
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-}
-
-
-def holds(tree: Filter, scene: Scene) -> bool:
-    match tree:
-        case Comparison(name, operator, value):
-            own = property_named(name).value_of(scene)
-            return own is not None and bool(COMPARED[operator](own, value))
-        case OneOf(name, values):
-            return property_named(name).value_of(scene) in values
-        case Meets(area):
-            return bool(shapely.from_wkt(scene.footprint).intersects(area))
-        case During(start, end):
-            return (start is None or scene.sensed_at >= start) and (end is None or scene.sensed_at <= end)
-        case All(parts):
-            return all(holds(part, scene) for part in parts)
-        case filters.Any(parts):
-            return any(holds(part, scene) for part in parts)
 
 
 @pytest.fixture(scope="module")
@@ -449,11 +448,64 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SQLiteIndex]:
     opened.close()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(tree=TREES)
 def test_any_tree_finds_what_a_plain_reading_of_it_finds(many: SQLiteIndex, tree: Filter) -> None:
-    assert ids(many, tree) == sorted(scene.identifier for scene in SCENES if holds(tree, scene))
+    assert ids(many, tree) == sorted(scene.identifier for scene in SCENES if truth(tree, scene))
+
+
+@settings(max_examples=100, deadline=None)
+@given(tree=TREES)
+def test_frequent_concepts_are_found_as_rare_ones_are(many: SQLiteIndex, tree: Filter) -> None:
+    rare, frequent = condition(tree, lambda _: True), condition(tree, lambda _: False)
+    found = [many._rows(f"SELECT id FROM scene WHERE {one.text} ORDER BY id", one.values) for one in (rare, frequent)]
+    assert found[0] == found[1]
 
 
 def test_every_kind_of_node_is_searched_here() -> None:
-    assert set(get_args(Filter)) == {Comparison, OneOf, Meets, During, All, filters.Any}
+    assert set(get_args(Filter)) == {Comparison, OneOf, Like, Null, Concept, Meets, During, All, filters.Any, Not}
+
+
+# Patterns
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        ("a%", ["a*c", "a[b]c", "a_c", "abc", "añc"]),
+        ("a_c", ["a*c", "a_c", "abc", "añc"]),
+        ("a\\_c", ["a_c"]),
+        ("a\\%", []),
+        ("%\\%%", ["50%"]),
+        ("a*c", ["a*c"]),
+        ("a?c", []),
+        ("a[b]c", ["a[b]c"]),
+        ("[a]bc", []),
+        ("ABC", ["ABC"]),
+        ("%", ["50%", "A\nB", "ABC", "a*c", "a[b]c", "a_c", "abc", "añc", "back\\slash"]),
+        ("A%B", ["A\nB"]),
+        ("back\\\\slash", ["back\\slash"]),
+        ("abc\\", []),
+        ("", []),
+    ],
+)
+def test_pattern_fits_with_letter_case_and_the_whole_text(tmp_path: Path, pattern: str, found: list[str]) -> None:
+    names = ("abc", "ABC", "añc", "a*c", "a_c", "a[b]c", "50%", "back\\slash", "A\nB")
+    index = index_of(tmp_path, [scene_of(name) for name in names])
+    assert ids(index, Like("id", pattern)) == found
+    index.close()
+
+
+def test_pattern_of_many_wildcards_is_answered_at_once(tmp_path: Path) -> None:
+    index = index_of(tmp_path, [scene_of("a" * 200)])
+    assert ids(index, Like("id", "%a" * 400 + "b")) == []
+    with pytest.raises(RequestInvalid, match="longer than 1000"):
+        ids(index, Like("id", "%" * 1001))
+    index.close()
+
+
+def test_more_values_than_a_statement_takes_are_refused(index: SQLiteIndex) -> None:
+    values = tuple(map(str, range(15_000)))
+    assert ids(index, filters.Any((OneOf("id", ("clear",)), OneOf("id", values)))) == ["clear"]
+    with pytest.raises(RequestInvalid, match="at most 30000"):
+        ids(index, filters.Any(tuple(OneOf("id", (str(k), *values)) for k in range(2))))

@@ -36,6 +36,8 @@ CLEAR = Comparison("cloud_cover", "<", "10")
         ("platform!=sentinel-2a", Any((All((Comparison("platform", "!=", "sentinel-2a"),)),))),
         ("id=a b=c", Any((All((Comparison("id", "=", "a b=c"),)),))),
         ("id=a>b", Any((All((Comparison("id", "=", "a>b"),)),))),
+        ("concept=orr:FloodScene", Any((All((Comparison("concept", "=", "orr:FloodScene"),)),))),
+        ("orr:cloudCover<10", Any((All((Comparison("orr:cloudCover", "<", "10"),)),))),
         ("datetime>2024-05-01T00:00:00Z", Any((All((Comparison("datetime", ">", "2024-05-01T00:00:00Z"),)),))),
     ],
 )

@@ -72,7 +72,7 @@ def test_a_record_written_again_is_there_once(index: SQLiteIndex, path: Path) ->
     put(index, "a", cloud_cover=2.0, **at(shapely.MultiPoint([(0, 0), (5, 5)])))
     after = contents(path)
     assert {table: len(rows) for table, rows in after.items()} == {
-        "collection": 0, "reference": 0, "scene": 1, "stac": 1, "box": 2,
+        "collection": 0, "reference": 0, "scene": 1, "stac": 1, "box": 2, "concept": 1,
     }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from graph_service.index.sqlite import Extent, Found
 from graph_service.views.stac.document import stac_document
+from graph_service.views.stac.queryables import REL
 from graph_service.views.stac.served import collection_bytes, feature_collection, item_bytes
 from ontology.identifiers import collection_iri
 from ontology.records import Collection
@@ -86,4 +87,4 @@ def test_collection_that_says_what_it_spans_is_believed() -> None:
     document = {"type": "Collection", "stac_version": "1.0.0", "id": "c", "license": "other", "extent": own}
     served = json.loads(collection_bytes(found_collection(document), None, BASE))
     assert served["extent"] == own
-    assert [link["rel"] for link in served["links"]] == ["self", "root", "parent", "items"]
+    assert [link["rel"] for link in served["links"]] == ["self", "root", "parent", "items", REL]
