@@ -207,6 +207,7 @@ def test_readme_has_its_sections_in_order() -> None:
         (2, "What one sees"),
         (2, "Ask it"),
         (2, "What it reads"),
+        (2, "What it knows"),
         (2, "What it speaks"),
         (2, "How it grows"),
     ]
