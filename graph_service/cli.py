@@ -14,13 +14,16 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from graph_service.catalogue import Batch, Catalogue
+from graph_service.catalogue import Catalogue
+from graph_service.changes import Batch
 from graph_service.console.answering import answer_query, query_text
 from graph_service.console.demonstration import ask_three_questions, introduce
 from graph_service.console.ingesting import bytes_in, print_report, progress_bar, run_ingest
 from graph_service.console.reading import find_record, open_for_reading
+from graph_service.console.reasoning import check_inferences, print_check
 from graph_service.console.serving import become_server, start_detached, stop_service
 from graph_service.console.showing import FORMS, changes_of, check_health, record_as, statistics
+from graph_service.console.validating import FORMATS, validate_documents, validate_store
 from graph_service.directory import open_catalogue
 from graph_service.errors import RequestInvalid, StoreInUse
 from graph_service.index.sqlite import SQLiteIndex
@@ -205,12 +208,16 @@ def query(
         list[str] | None, typer.Option("--param", "-p", metavar="NAME=VALUE", help="Input of a kept query; repeatable.")
     ] = None,
     form: Annotated[
-        str, typer.Option("--format", "-f", help="table, json, xml, csv, tsv; turtle, ntriples, jsonld, rdfxml.")
+        str,
+        typer.Option("--format", "-f", help="table, json, xml, csv, tsv, geojson; turtle, ntriples, jsonld, rdfxml."),
     ] = "table",
     timeout: Annotated[float | None, typer.Option(help="Seconds after which the query is ended.")] = None,
     audience: Annotated[
         list[str] | None, typer.Option(help="Name of a restricted data set to ask besides the public one; repeatable.")
     ] = None,
+    expand: Annotated[
+        bool, typer.Option("--expand", help="Find what follows from the ontology too: subclasses, narrower codes, ...")
+    ] = False,
     data: DataOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -220,7 +227,7 @@ def query(
     deadline = settings.query_timeout_s if timeout is None else timeout
     audiences = [audience_iri(one) for one in audience or []]
     shown = "json" if json else form
-    answer_query(settings, text, form=shown, audiences=audiences, deadline_s=deadline, console=_out)
+    answer_query(settings, text, form=shown, audiences=audiences, deadline_s=deadline, console=_out, expand=expand)
 
 
 @app.command()
@@ -252,6 +259,53 @@ def doctor(data: DataOption = None, json: JsonOption = False) -> None:
             mark = "[green]ok[/]  " if finding.ok else "[red]bad[/] "
             _out.print(f"{mark} {finding.check}: {escape(finding.detail)}", soft_wrap=True, highlight=False)
     raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+@app.command()
+def reason(
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; print what is missing or wrong.")] = False,
+    data: DataOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Make every inference again, for which no service may run; or check them, also while one runs.
+
+    The check works them out in another way. It exits with status 1 when there are differences.
+    """
+    settings = _settings(data)
+    if check:
+        found = check_inferences(settings, console=_err)
+        print_check(found, json=json)
+        raise typer.Exit(0 if found.agrees else 1)
+    with _writer(settings) as writer:
+        if not isinstance(writer, Catalogue):
+            raise RequestInvalid("a service holds this data directory; stop it first, or use --check")
+        mended = writer.infer_again()
+    if json:
+        _print_json({"mended": mended})
+    else:
+        _out.print(f"{mended:,} records had wrong inferences, which are mended", highlight=False)
+
+
+@app.command()
+def validate(
+    paths: Annotated[
+        list[str] | None, typer.Argument(metavar="[PATH...]", help="Files, folders, globs, as for ingest.")
+    ] = None,
+    store: Annotated[bool, typer.Option("--store", help="Validate what is in the data directory instead.")] = False,
+    form: Annotated[str, typer.Option("--format", "-f", metavar="FORM", help=f"One of {', '.join(FORMATS)}.")] = "text",
+    shacl: Annotated[bool, typer.Option("--shacl", help="Ask a SHACL processor as well, which is slow.")] = False,
+    data: DataOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Check documents before they are taken in, or what is in the store; exits with status 1 when a rule is broken."""
+    settings, shown = _settings(data), "json" if json else form
+    if bool(paths) == store:
+        raise RequestInvalid("orrery validate: give paths of documents, or --store")
+    if paths:
+        sound = validate_documents(settings, paths, form=shown, shacl=shacl, console=_err)
+    else:
+        sound = validate_store(settings, form=shown, shacl=shacl, console=_err)
+    raise typer.Exit(0 if sound else 1)
 
 
 HostOption = Annotated[str | None, typer.Option(help="Address to listen on; ORRERY_HOST.", show_default="127.0.0.1")]

@@ -32,7 +32,7 @@ class Draft:
     reasoner: Reasoner
     remove: Lines = field(default_factory=dict)
     add: Lines = field(default_factory=dict)
-    before: list[Statement] = field(default_factory=list)
+    before: dict[Audience, list[Statement]] = field(default_factory=dict)
     """Of the records that are replaced or deleted, with what was inferred of them."""
     written: dict[Audience, list[Statement]] = field(default_factory=dict)
     """Relevant facts of the records that are written."""
@@ -47,7 +47,7 @@ class Draft:
             # What the ontology says as well, it goes on saying.
             if gone not in self.reasoner.published:
                 self.remove.setdefault(audience_of(quad), []).append(gone)
-                self.before.append(gone)
+                self.before.setdefault(audience_of(quad), []).append(gone)
 
     def put(self, iri: str, lines: Sequence[Statement | str], facts: Iterable[Statement], audience: Audience) -> None:
         """Add a record.
@@ -71,8 +71,11 @@ class Draft:
 
     def affected(self, graph: Graph) -> tuple[set[str], set[str]]:
         """The things whose change can alter other records' inferences, and the IRIs of those records."""
-        after = [fact for facts in self.written.values() for fact in facts]
-        reasons = self.reasoner.reasons(self.reasoner.relevant(self.before), after)
+        reasons: set[str] = set()
+        # By audience, because a record that becomes restricted says as much as before, but to fewer.
+        for audience in self.before.keys() | self.written.keys():
+            before = self.reasoner.relevant(self.before.get(audience, ()))
+            reasons |= self.reasoner.reasons(before, self.written.get(audience, ()))
         return reasons, self.reasoner.dependents(reasons, graph) - self.touched if reasons else set()
 
 

@@ -1,6 +1,6 @@
 """Which triples each record class has: the only place that knows the shape of the graph."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ontology import terms
 from ontology.properties import Footprint, Inline, Owned, Shape, Value
@@ -40,8 +40,17 @@ def record_classes() -> set[type]:
 
 def terms_written() -> set[str]:
     """Every class and property IRI that a shape can write, for the test against the ontology."""
+    return _terms_of(_all_shapes())
+
+
+def terms_of_parts() -> set[str]:
+    """Those of them that a shape can write of a part of a record."""
+    return _terms_of(prop.shape for shape in _all_shapes() for prop in shape.properties if isinstance(prop, Owned))
+
+
+def _terms_of(shapes: Iterable[Shape]) -> set[str]:
     written: set[str] = set()
-    for shape in _all_shapes():
+    for shape in shapes:
         written.update(shape.types, shape.kinds)
         written.update(prop.term for prop in shape.properties if isinstance(prop, Value | Owned))
         if any(isinstance(prop, Footprint) for prop in shape.properties):

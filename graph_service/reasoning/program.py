@@ -28,7 +28,7 @@ from graph_service.reasoning.rules import (
 from ontology import terms
 from ontology.loader import Ontology, OntologyInvalid
 from ontology.prefixed import prefixed
-from ontology.shapes import terms_written
+from ontology.shapes import owning_terms, terms_of_parts, terms_written
 from ontology.triples import Statement
 
 TYPE = f"<{terms.TYPE}>"
@@ -58,6 +58,11 @@ class Program:
         return frozenset(self._sources_of(direct))
 
     @cached_property
+    def passed_on(self) -> frozenset[str]:
+        """Keys of ``inner`` whose facts about a part of a record come to matter to other records by way of it."""
+        return frozenset(key for rule in self.rules if rule.head in self.inner for key in rule.body) & self.inner
+
+    @cached_property
     def incoming(self) -> frozenset[str]:
         """Stated properties that say something of their object."""
         turned = {rule.body[0] for rule in self.rules if isinstance(rule, Reversed)}
@@ -65,9 +70,22 @@ class Program:
         return frozenset(key for key in self._sources_of(turned) if key in self.stated and key.startswith("<"))
 
     @cached_property
+    def assigned(self) -> frozenset[str]:
+        """Things that facts are inferred to lead to though nothing states it."""
+        return frozenset(rule.value for rule in self.rules if isinstance(rule, Assigned))
+
+    @cached_property
     def followed(self) -> frozenset[str]:
         """Properties whose objects have to be looked at for what is inferred of the subject."""
         return frozenset(key for key in self.bodies if key.startswith("<"))
+
+    @cached_property
+    def followed_to_parts(self) -> frozenset[str]:
+        """Those of ``followed`` that can lead to a part of another record, such as its run."""
+        parts = frozenset(_keys_of(terms_of_parts()))
+        joins = [rule for rule in self.rules if isinstance(rule, Chain | Some)]
+        leading = {rule.body[0] for rule in joins if not self._sources_of(rule.body[1:]).isdisjoint(parts)}
+        return self.followed & self._sources_of(leading) - frozenset(_keys_of(owning_terms()))
 
     def _sources_of(self, keys: Iterable[str]) -> set[str]:
         """Keys from which some keys can be derived, and they themselves."""
@@ -80,12 +98,20 @@ class Program:
         return found
 
     def relevant(self, statements: Iterable[Statement]) -> list[Statement]:
-        """The statements that a rule can use, or whose subject may be inferred to be what they say."""
-        bodies, written = self.bodies, self.written
+        """The statements that a rule can use, or whose subject may be inferred to be what they say.
+
+        The classes of whole records are kept where other records can say something of them, so that
+        one of which nothing else matters is known to be there.
+        """
+        bodies, written, pointed_to = self.bodies, self.written, bool(self.incoming)
         return [
             one
             for one in statements
-            if (one[1] in bodies if one[1] != TYPE else (key := class_key(one[2])) in bodies or key in written)
+            if (
+                one[1] in bodies
+                if one[1] != TYPE
+                else (pointed_to and "#" not in one[0]) or (key := class_key(one[2])) in bodies or key in written
+            )
         ]
 
     def is_inferred(self, statement: Statement) -> bool:
@@ -107,7 +133,7 @@ def program_of(ontology: Ontology) -> Program:
             nobody could tell the inferred from the stated.
     """
     rules = rules_of(ontology)
-    stated = frozenset(term if kind == "property" else class_key(term) for kind, term in _stated_terms())
+    stated = frozenset(_keys_of(terms_written()))
     written = _written(rules, stated, ontology)
     known = stated | _described(ontology)
     derivable = _derivable(rules, known)
@@ -115,9 +141,9 @@ def program_of(ontology: Ontology) -> Program:
     return Program(tuple(kept), written, stated)
 
 
-def _stated_terms() -> list[tuple[str, str]]:
-    """Properties and classes that records state, in N-Triples syntax."""
-    return [("class" if iri.rpartition("#")[2][:1].isupper() else "property", f"<{iri}>") for iri in terms_written()]
+def _keys_of(iris: Iterable[str]) -> list[str]:
+    """The keys of properties and classes, which begin with a capital."""
+    return [class_key(f"<{iri}>") if iri.rpartition("#")[2][:1].isupper() else f"<{iri}>" for iri in iris]
 
 
 def _described(ontology: Ontology) -> set[str]:
@@ -133,7 +159,8 @@ def _written(rules: Iterable[Rule], stated: frozenset[str], ontology: Ontology) 
             continue
         if isinstance(rule, Chain) and rule.head in stated:
             _refuse(rule.head, ontology)
-        is_axiom = isinstance(rule, Implies) and not is_named(rule.body[0])
+        # The inverse of a property has no name either, but only turns a statement round.
+        is_axiom = isinstance(rule, Implies) and not is_named(rule.body[0]) and rule.head.startswith("a ")
         if isinstance(rule, Chain | Only) or is_axiom or (isinstance(rule, Assigned) and rule.head not in stated):
             written.add(rule.head)
     return frozenset(written)

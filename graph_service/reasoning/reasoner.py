@@ -78,11 +78,12 @@ class Reasoner:
 
     def _conclusions(self, facts: Facts, stated: Iterable[Statement]) -> list[Statement]:
         known = set(stated)
-        own = {record_of(subject) for subject in {fact[0] for fact in known}}
+        subjects = {fact[0] for fact in known}
+        own = {record_of(subject) for subject in subjects}
         found: list[Statement] = []
         for key in self.program.written:
             for subject, values in facts.values.get(key, {}).items():
-                if record_of(subject) in own:
+                if subject in subjects or record_of(subject) in own:
                     found += self._written_as(key, subject, values, known)
         return sorted(found)
 
@@ -103,13 +104,14 @@ class Reasoner:
             before: of the records of a change, as they were; inferred ones do no harm.
             after: relevant statements of the same records as they will be.
         """
-        inner, incoming = self.program.inner, self.program.incoming
+        inner, passed_on, incoming = self.program.inner, self.program.passed_on, self.program.incoming
         found: set[str] = set()
         for subject, predicate, value in set(before).symmetric_difference(after):
             key = predicate if predicate != TYPE else class_key(value)
-            # Nothing but its owner leads to a part.
-            if key in inner and "#" not in subject:
+            if key in inner:
                 found.add(subject)
+                if key in passed_on:
+                    found.add(f"<{record_of(subject)}>")
             if key in incoming:
                 found.add(value)
         return found
@@ -129,6 +131,7 @@ class Reasoner:
     def _resting_on(self, term: str, graph: Graph) -> set[str]:
         if not term.startswith("<"):
             return set()
-        found = {s for key in self.program.followed for _, s in graph.subjects_with(key, term)}
+        keys = self.program.followed_to_parts if "#" in term else self.program.followed
+        found = {s for key in keys for _, s in graph.subjects_with(key, term)} - {f"<{record_of(term)}>"}
         found |= {fact[2] for _, fact in graph.statements_of(term) if fact[1] in self.program.incoming}
         return found | {f"<{record_of(one)}>" for one in found if "#" in one}

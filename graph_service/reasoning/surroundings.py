@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from graph_service.reasoning.program import Program
+from graph_service.reasoning.program import INFERRED_TYPE, TYPE, Program
 from ontology.triples import Statement, owner_of
 
 Audience = str | None
@@ -59,13 +59,13 @@ class Surroundings:
                 self._written.setdefault(fact[0], []).append((audience, fact))
                 if fact[1] in program.incoming:
                     self._pointing.setdefault((fact[1], fact[2]), []).append((audience, fact[0]))
-        self._read: dict[str, list[tuple[Audience, Statement]]] = {}
+        self._known: dict[str, list[tuple[Audience, Statement]]] = {}
 
     def of(self, facts: Iterable[Statement], audience: Audience) -> list[Statement]:
         """Some facts with all that rules may need beside them, as far as an audience may see."""
         found: dict[Statement, None] = {}
-        seen: set[str] = set()
-        pending: list[str] = []
+        pending = list(self._program.assigned)
+        seen = set(pending)
         for fact in facts:
             self._meet(fact, found, seen, pending)
         while pending:
@@ -91,18 +91,20 @@ class Surroundings:
     def _facts_of(self, term: str) -> list[tuple[Audience, Statement]]:
         if not term.startswith("<"):
             return []
+        if (known := self._known.get(term)) is None:
+            known = self._known[term] = [*self._held(term), *((None, fact) for fact in self._described.get(term, ()))]
+        return known
+
+    def _held(self, term: str) -> list[tuple[Audience, Statement]]:
         if (written := self._written.get(term)) is not None:
             return written
         if record_of(term) in self._touched:
             return []
-        if (read := self._read.get(term)) is None:
-            read = self._read[term] = self._looked_up(term)
-        return read
-
-    def _looked_up(self, term: str) -> list[tuple[Audience, Statement]]:
-        relevant = self._program.relevant
-        found = [(owner, fact) for owner, fact in self._graph.statements_of(term) if relevant([fact])]
-        return [*found, *((None, fact) for fact in self._described.get(term, ()))]
+        # What was inferred of other records follows again; it may be out of date, or rest on this one.
+        held = self._graph.statements_of(term)
+        inferred = {(owner, (term, TYPE, fact[2])) for owner, fact in held if fact[1] == INFERRED_TYPE}
+        relevant, is_inferred = self._program.relevant, self._program.is_inferred
+        return [one for one in held if relevant([one[1]]) and not is_inferred(one[1]) and one not in inferred]
 
     def _incoming(self, term: str, audience: Audience) -> list[Statement]:
         if not term.startswith("<") or "#" in term:  # nothing but its owner says anything of a part

@@ -17,8 +17,8 @@ from graph_service.reasoning.reasoner import Reasoner
 from graph_service.store.documents import DocumentStore, StoredDocument
 from graph_service.store.oxigraph import OxigraphStore
 from graph_service.views.stac.document import stac_document
-from ontology.loader import packaged
 from ontology.identifiers import collection_identifier, collection_iri, item_iri
+from ontology.loader import packaged
 from ontology.records import Collection, Primary, Scene
 
 SENSED = datetime(2024, 5, 1, 10, 20, 30, 500000, tzinfo=UTC)

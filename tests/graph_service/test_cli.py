@@ -138,6 +138,13 @@ def test_a_query_is_a_file_a_name_or_standard_input(orrery: Orrery, tmp_path: Pa
     assert "scene-1" in orrery("query", "scenes_in_area", "-p", area).stdout
 
 
+def test_an_expanded_query_finds_subclasses(orrery: Orrery, tmp_path: Path) -> None:
+    orrery("ingest", str(write_items(tmp_path, item())))
+    text = "SELECT ?id WHERE { ?s a orr:EOProduct ; orr:productIdentifier ?id }"
+    assert orrery("query", "-", "-f", "csv", stdin=text).stdout.splitlines() == ["id"]
+    assert orrery("query", "-", "-f", "csv", "--expand", stdin=text).stdout.splitlines() == ["id", "scene-1"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "fault"),
     [
