@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import pyoxigraph as ox
-
-from graph_service.errors import NotFound, RequestInvalid, StorageFailed
+from graph_service.errors import NotFound, RequestInvalid
 from graph_service.index.filters import OneOf
 from graph_service.index.sqlite import Known, SQLiteIndex
 from graph_service.settings import Settings
@@ -34,13 +32,11 @@ def open_for_reading(settings: Settings) -> Reading:
 
     Raises:
         NotFound: there is no catalogue in it.
+        StorageFailed: it cannot be read.
     """
     if not settings.index_file.exists():
         raise NotFound(f"{settings.data}: there is no catalogue here; orrery ingest makes one")
-    try:
-        graph = OxigraphStore(ox.Store.read_only(str(settings.graph_folder)))
-    except OSError as cause:
-        raise StorageFailed(f"{settings.graph_folder}: {cause}") from cause
+    graph = OxigraphStore.open_read_only(settings.graph_folder)
     return Reading(graph, DocumentStore(settings.documents_file), SQLiteIndex(settings.index_file))
 
 

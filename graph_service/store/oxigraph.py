@@ -50,6 +50,23 @@ class OxigraphStore:
             raise StorageFailed(f"{folder}: {cause}") from cause
 
     @classmethod
+    def open_read_only(cls, folder: Path, *, attempts: int = 5) -> "OxigraphStore":
+        """The store in a folder as it stands now, whoever writes it meanwhile.
+
+        A writer merges files. One that goes while the store is being opened looks like a
+        corruption to the engine, and is not looked for when it is opened again.
+
+        Raises:
+            StorageFailed: the folder cannot be read.
+        """
+        try:
+            return cls(ox.Store.read_only(str(folder)))
+        except (OSError, RuntimeError) as cause:
+            if isinstance(cause, OSError) or attempts == 1:
+                raise StorageFailed(f"{folder}: {cause}") from cause
+            return cls.open_read_only(folder, attempts=attempts - 1)
+
+    @classmethod
     def in_memory(cls) -> "OxigraphStore":
         """A store that lives as long as the object."""
         return cls(ox.Store())

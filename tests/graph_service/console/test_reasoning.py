@@ -1,6 +1,7 @@
 """``orrery reason`` as a user meets it."""
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -114,6 +115,7 @@ def test_beside_a_service_only_the_check_works(orrery: Orrery) -> None:
         assert "a service holds this data directory; stop it first, or use --check" in told
     finally:
         orrery("stop")
+        os.wait()  # The service is a child of this process, which its starter would have left behind.
 
 
 def test_without_a_catalogue_it_is_said(orrery: Orrery, tmp_path: Path) -> None:
