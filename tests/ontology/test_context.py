@@ -8,11 +8,16 @@ import orjson
 import pyoxigraph as ox
 import pytest
 import rdflib
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ontology import records, related, terms
+from ontology.records import Record
+from ontology.related import Related
 from ontology.shapes import terms_written
-from ontology.triples import statements
+from ontology.triples import record_from, statements
 from tests.ontology import vocabulary as v
+from tests.ontology.record_strategies import STORED_CLASSES, records_of
 
 CONTEXT: dict[str, Any] = orjson.loads(files("ontology").joinpath("context.jsonld").read_bytes())["@context"]
 SCENE = records.Scene(
@@ -132,3 +137,25 @@ def test_rdflib_reads_the_context_as_pyoxigraph_does(
 ) -> None:
     graph = rdflib.Graph().parse(data=orjson.dumps({"@context": CONTEXT, **document}), format="json-ld")
     assert len(graph) == len(set(statements(record)))
+
+
+def in_the_context(record: Record | Related) -> bytes:
+    """A record as a JSON-LD document that writes every term by its name in the context, and every value as text."""
+    names = {expanded(name): name for name in term_names()}
+    nodes: dict[str, dict[str, list[str]]] = {}
+    for line in statements(record):
+        (quad,) = ox.parse("{} {} {} .".format(*line), format=ox.RdfFormat.N_TRIPLES)
+        node = nodes.setdefault(quad.subject.value, {})
+        if quad.predicate.value == terms.TYPE:
+            node.setdefault("type", []).append(names[quad.object.value])
+        else:
+            node.setdefault(names[quad.predicate.value], []).append(quad.object.value)
+    return orjson.dumps({"@context": CONTEXT, "@graph": [{"id": iri, **node} for iri, node in nodes.items()]})
+
+
+@pytest.mark.parametrize("record_class", STORED_CLASSES)
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_every_record_is_read_back_from_its_document_in_the_context(record_class: type, data: st.DataObject) -> None:
+    record = data.draw(records_of(record_class, complete=True))
+    assert record_from(record.iri, ox.parse(in_the_context(record), format=ox.RdfFormat.JSON_LD)) == record
