@@ -8,6 +8,7 @@ it is caught up from the journal.
 """
 
 import hashlib
+import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -33,6 +34,8 @@ from ontology.related import Related
 from ontology.shapes import TOP_LEVEL
 from ontology.triples import Statement, record_from, statements
 from ontology.validation import ensure_valid
+
+log = logging.getLogger(__name__)
 
 _RECORD_CLASSES = tuple(dict.fromkeys(shape.types[0] for shape in TOP_LEVEL))
 _CHUNK = 500
@@ -221,6 +224,8 @@ class Catalogue:
                 self.graph.apply(change=change, remove=difference.remove, add=difference.add)
             self._refresh(change, chunk if refresh else difference.records)
             mended += len(difference.records)
+            if len(iris) > _CHUNK:
+                log.info("inferred again: %d of %d records", start + len(chunk), len(iris))
         return mended
 
     def _state(self, term: str, iris: Sequence[str]) -> None:
