@@ -123,12 +123,12 @@ def test_service_is_refused_before_a_worker_sees_it(workers: QueryWorkers) -> No
 
 @pytest.mark.parametrize("query", [CROSS_JOIN, SORTED_CROSS_JOIN], ids=["aggregate", "sort"])
 def test_a_hostile_query_ends_with_its_deadline(wide: OxigraphStore, tmp_path: Path, query: str) -> None:
-    workers = QueryWorkers(wide, tmp_path / "copies", processes=1, deadline_s=0.5)
-    assert is_true(workers, "ASK {}")
+    workers = QueryWorkers(wide, tmp_path / "copies", processes=1, deadline_s=2)
+    assert is_true(workers, "ASK {}")  # Starting the process is part of the time of the first query.
     asked_at = time.monotonic()
     with pytest.raises(QueryTimedOut):
         workers.answer(query, media_type=JSON)
-    assert time.monotonic() - asked_at < 1.5
+    assert time.monotonic() - asked_at < 3
     assert is_true(workers, "ASK {}")
     workers.close()
     assert children() == []
