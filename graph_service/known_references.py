@@ -32,7 +32,7 @@ class KnownReferences:
                 kept = wanted.get(reference.iri)
                 if kept is None or (entry.audience is None and kept[1] is not None):
                     wanted[reference.iri] = (reference, entry.audience)
-                elif kept[1] == entry.audience:
+                elif kept[1] == entry.audience and kept[0] != reference:
                     wanted[reference.iri] = (_both(kept[0], reference), entry.audience)
         others = [(r, audience) for r, audience in wanted.values() if r.iri not in own]
         return [told for r, audience in others if (told := self._told(r, audience)) is not None]
