@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pyoxigraph as ox
 
 from graph_service.errors import QueryInvalid
-from graph_service.store.functions import AGGREGATES, FUNCTIONS
+from graph_service.geosparql.functions import AGGREGATES, FUNCTIONS
 from ontology import terms
 
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples

@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
 
 from graph_service.errors import NotAcceptable
-from graph_service.store.wkt import geometry_of
+from graph_service.geosparql.literals import KINDS, shape_in_crs84
 from ingest.json_document import json_text
 from ontology import terms
 
@@ -33,8 +33,8 @@ def feature_collection(results: Mapping[str, Any]) -> bytes:
         results: of a SELECT query, in the SPARQL 1.1 Query Results JSON Format.
 
     Raises:
-        NotAcceptable: it is no SELECT query, no column has a geo:wktLiteral although there
-            are solutions, or a literal cannot be read as WKT in CRS84.
+        NotAcceptable: it is no SELECT query, no column has a geometry literal although there
+            are solutions, or a literal cannot be read, or not be brought to CRS84.
 
     Source: RFC 7946, whose coordinates are always in CRS84.
     """
@@ -43,20 +43,24 @@ def feature_collection(results: Mapping[str, Any]) -> bytes:
     names, solutions = results["head"]["vars"], results["results"]["bindings"]
     drawn = next((name for name in names if any(_is_drawn(row.get(name)) for row in solutions)), None)
     if solutions and drawn is None:
-        raise NotAcceptable(f"GeoJSON needs a column of geo:wktLiteral; there are {', '.join(names)}")
+        raise NotAcceptable(
+            f"GeoJSON needs a column of geo:wktLiteral or another geometry literal; there are {', '.join(names)}"
+        )
     features = [_feature(row, names, drawn) for row in solutions]
     return json_text({"type": "FeatureCollection", "features": features}, source="GeoJSON")
 
 
 def _is_drawn(term: Mapping[str, Any] | None) -> bool:
-    return term is not None and term.get("datatype") == terms.WKT_LITERAL
+    return term is not None and term.get("datatype") in KINDS
 
 
 def _feature(row: Mapping[str, Any], names: Sequence[str], drawn: str | None) -> dict[str, Any]:
     shape = row.get(drawn) if drawn is not None else None
     return {
         "type": "Feature",
-        "geometry": _geometry(geometry_of(shape["value"])) if shape is not None and _is_drawn(shape) else None,
+        "geometry": _geometry(shape_in_crs84(shape["value"], shape["datatype"]))
+        if shape is not None and _is_drawn(shape)
+        else None,
         "properties": {name: _value(row.get(name)) for name in names if name != drawn},
     }
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from shapely.geometry import shape
 
 from graph_service.errors import NotAcceptable
+from graph_service.geosparql.errors import GeometryUnreadable
 from graph_service.store.evaluation import results_of
 from graph_service.store.results import written
-from graph_service.store.wkt import GeometryUnreadable
 from graph_service.views.geojson import feature_collection
 
 CRS84 = "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>"
@@ -99,6 +99,18 @@ def test_a_geometry_is_the_same_with_rings_that_follow_the_right_hand(wkt: str, 
         assert not any(shapely.is_ccw(ring) for ring in polygon.interiors)
 
 
+@pytest.mark.parametrize(
+    "literal",
+    [
+        '"<http://www.opengis.net/def/crs/EPSG/0/4326> POINT (45 9)"^^geo:wktLiteral',
+        '"<gml:Point><gml:pos>9 45</gml:pos></gml:Point>"^^geo:gmlLiteral',
+    ],
+)
+def test_a_geometry_of_any_kind_in_any_reference_system_is_brought_to_crs84(literal: str) -> None:
+    (found,) = features(f"SELECT ?g {{ VALUES ?g {{ {literal} }} }}")
+    assert found["geometry"] == {"type": "Point", "coordinates": [9, 45]}
+
+
 def test_a_closed_line_is_one_that_geojson_knows() -> None:
     assert geometry_of("LINEARRING (0 0, 1 0, 1 1, 0 0)")["type"] == "LineString"
 
@@ -115,11 +127,14 @@ def test_no_solutions_are_no_features() -> None:
 @pytest.mark.parametrize(
     ("query", "fault"),
     [
-        ("SELECT ?name { VALUES ?name { 1 } }", "needs a column of geo:wktLiteral; there are name"),
+        (
+            "SELECT ?name { VALUES ?name { 1 } }",
+            "needs a column of geo:wktLiteral or another geometry literal; there are name",
+        ),
         ("ASK {}", "ASK has none"),
         (
-            'SELECT ?g { BIND("<http://www.opengis.net/def/crs/EPSG/0/4326> POINT (45 9)"^^geo:wktLiteral AS ?g) }',
-            "reference system <http://www.opengis.net/def/crs/EPSG/0/4326>; only CRS84",
+            'SELECT ?g { BIND("<http://www.opengis.net/def/crs/EPSG/0/0> POINT (45 9)"^^geo:wktLiteral AS ?g) }',
+            "no reference system <http://www.opengis.net/def/crs/EPSG/0/0>",
         ),
         ('SELECT ?g { BIND("nowhere"^^geo:wktLiteral AS ?g) }', "'nowhere' is no WKT"),
     ],
