@@ -69,9 +69,10 @@ class Catalogue:
         """Do the part of writing an entry that needs no store, while another batch is being written.
 
         Raises:
-            RecordInvalid: the record breaks a shape, or an IRI in it is none.
+            RecordInvalid: the record or one that it points to breaks a shape, or an IRI in it is none.
         """
-        ensure_valid(entry.record)
+        for record in (entry.record, *entry.references):
+            ensure_valid(record)
         stated = statements(entry.record)
         facts = tuple(self.reasoner.relevant(stated))
         document = entry.documents[-1].content if entry.documents else None

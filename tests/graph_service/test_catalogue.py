@@ -225,6 +225,16 @@ def test_a_deleted_record_is_gone_whole_and_references_stay(catalogue: Catalogue
     assert catalogue.documents.history(gone.record.iri)[-1] == (2, None)
 
 
+def test_a_record_that_breaks_a_shape_is_refused_by_its_message(catalogue: Catalogue) -> None:
+    kept = entry_of(rich("a"))
+    cloudy = replace(kept, record=replace(rich("b"), cloud_cover=140.0))
+    nameless = replace(entry_of(rich("c")), references=(replace(SATELLITE, name=""),))
+    for broken, fault in ((cloudy, r"orr:cloudCover.*140"), (nameless, r"test-1.*rdfs:label")):
+        with pytest.raises(RecordInvalid, match=fault):
+            write(catalogue, kept, broken)
+    assert quads(catalogue.graph) == []
+
+
 def test_what_products_point_to_can_be_deleted(catalogue: Catalogue) -> None:
     write(catalogue, entry_of(rich("a")))
     assert delete(catalogue, SATELLITE.iri).known_before == {SATELLITE.iri}
