@@ -6,17 +6,20 @@ with the graph after a crash.
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from graph_service.errors import StorageFailed
 from graph_service.index.filters import Concept, Filter
+from graph_service.index.geometries import SCHEMA as _GEOMETRY_SCHEMA
+from graph_service.index.geometries import GeometryChange, geometry_change_number, write_geometries
 from graph_service.index.properties import PROPERTIES, property_named
 from graph_service.index.rows import Row
 from graph_service.index.sql import Condition, condition, is_local, numbers
@@ -55,6 +58,7 @@ INSERT INTO state SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM state);
 _RARE = 3000
 """Scenes of a concept that are sooner sorted than met with, from the newest on, among 60,000."""
 _NEWEST_FIRST = "ORDER BY scene.datetime DESC, scene.row DESC"
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,7 @@ class SQLiteIndex:
         self._write_lock = threading.Lock()
         with self._failures_named():
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection().executescript(_SCHEMA)
+            self._connection().executescript(_SCHEMA + _GEOMETRY_SCHEMA)
 
     @contextmanager
     def _failures_named(self) -> Iterator[None]:
@@ -156,6 +160,7 @@ class SQLiteIndex:
         references: Iterable[tuple[str, str | None]] = (),
         gone: Iterable[str] = (),
         afresh: bool = False,
+        geometries: GeometryChange | None = None,
     ) -> None:
         """Take in what a change wrote and deleted, all or nothing.
 
@@ -164,7 +169,9 @@ class SQLiteIndex:
             rows: of the records written, replacing older ones.
             references: IRI and audience of the reference records written that have no row.
             gone: IRIs of the records deleted.
-            afresh: forget everything first.
+            afresh: forget everything first, but geometries.
+            geometries: what it did to statements about them; None where nobody looked, so that they
+                are behind from then on, and are surveyed when the catalogue settles.
         """
         with self._write_lock, self._failures_named():
             connection = self._connection()
@@ -176,7 +183,23 @@ class SQLiteIndex:
                     forget(connection, iri)
                 write(connection, list(rows))
                 connection.executemany("INSERT OR REPLACE INTO reference VALUES (?, ?)", references)
+                if geometries is not None:
+                    write_geometries(connection, geometries, _change_number(connection), change)
                 connection.execute("UPDATE state SET change_number = ?", (change,))
+
+    def geometry_change_number(self) -> int:
+        """Number of the last change whose geometries the index has applied."""
+        return self.within_one_state(geometry_change_number)
+
+    def within_one_state(self, work: Callable[[sqlite3.Connection], Read]) -> Read:
+        """What a function reads, all of it as it stands after one and the same change."""
+        with self._failures_named():
+            connection = self._connection()
+            connection.execute("BEGIN")
+            try:
+                return work(connection)
+            finally:
+                connection.rollback()
 
     def known(self, iri: str) -> Known | None:
         """The record with an IRI."""
@@ -303,6 +326,10 @@ class Extent:
     south: float
     east: float
     north: float
+
+
+def _change_number(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT change_number FROM state").fetchone()[0])
 
 
 def _visible(where: Condition, audiences: Sequence[str], table: str = "scene") -> Condition:

@@ -7,6 +7,7 @@ from typing import Any
 
 from graph_service.catalogue import Catalogue
 from graph_service.draft import difference_of
+from graph_service.store.graph_store import GraphStore
 from graph_service.store.oxigraph import OxigraphStore
 from ontology import terms
 from ontology.identifiers import CATALOGUE
@@ -23,7 +24,7 @@ Quad = tuple[str | None, str, str, str]
 AUDIENCES = ("urn:orrery:test:north", "urn:orrery:test:south")
 
 
-def quads(graph: OxigraphStore) -> list[Quad]:
+def quads(graph: GraphStore) -> list[Quad]:
     """Everything that is stated in a graph but the catalogue's own statements, sorted."""
     return stated(everything(graph))
 
@@ -39,7 +40,7 @@ def stated(found: list[Quad]) -> list[Quad]:
     ]
 
 
-def everything(graph: OxigraphStore) -> list[Quad]:
+def everything(graph: GraphStore) -> list[Quad]:
     """All that a graph holds but the catalogue's own statements, sorted."""
     found: list[Quad] = []
     for audience in (None, *AUDIENCES):
