@@ -15,16 +15,21 @@ from dataclasses import replace
 
 from pyoxigraph import Triple
 
-from graph_service.changes import Applied, Batch, Entry, Prepared
-from graph_service.draft import Draft, audience_of, difference_of, statement
+from graph_service.changes import Applied, Batch, Entry, Prepared, last_of_each, touched
+from graph_service.draft import Draft, audience_of, difference_of, is_record, statement
+from graph_service.editing import changes_of, ensure_restricted, own_subjects
 from graph_service.errors import NotFound, StatementsInvalid
 from graph_service.index.concepts import concepts_of
+from graph_service.index.geometries import GeometryChange
 from graph_service.index.rows import Row, row
 from graph_service.index.sqlite import Known, SQLiteIndex
 from graph_service.known_references import Audienced, KnownReferences
 from graph_service.reasoning.reasoner import Reasoner, ground
+from graph_service.spatial.statements import LINKS, SERIALISATIONS, geometry_change, survey
 from graph_service.store.documents import DocumentStore, StoredDocument, Touched
-from graph_service.store.oxigraph import OxigraphStore, n_triples
+from graph_service.store.edit import Edit
+from graph_service.store.graph_store import GraphStore
+from graph_service.store.oxigraph import n_triples
 from ontology import terms
 from ontology.identifiers import CATALOGUE, document_digest, document_iri
 from ontology.literals import iri_term
@@ -40,6 +45,8 @@ log = logging.getLogger(__name__)
 _RECORD_CLASSES = tuple(dict.fromkeys(shape.types[0] for shape in TOP_LEVEL))
 _CHUNK = 500
 """Records that are inferred again, or read back for the index, at a time."""
+_TRIES = 2
+"""How often an edit is worked out while others write; after that they wait for it."""
 
 StacDocument = Callable[[Primary, bytes | None], tuple[bytes, bytes]]
 """STAC body without links, and the links it keeps, from a record and its source document (None: there is none)."""
@@ -50,7 +57,7 @@ class Catalogue:
 
     def __init__(
         self,
-        graph: OxigraphStore,
+        graph: GraphStore,
         documents: DocumentStore,
         index: SQLiteIndex,
         stac_document: StacDocument,
@@ -93,24 +100,72 @@ class Catalogue:
                 changed; after it the change stands and the index catches up with the next
                 change or when next opened.
         """
-        prepared = [one if isinstance(one, Prepared) else self.prepare(one) for one in _last_of_each(batch.entries)]
+        prepared = [one if isinstance(one, Prepared) else self.prepare(one) for one in last_of_each(batch.entries)]
         with self._lock:
             self._settle()
             entries = [one.entry for one in prepared]
+            ensure_restricted(entries, self.graph)
             known = self._known_before(entries, batch.deletions)
             references = self._references.news(entries)
             draft = self._draft(prepared, batch.deletions, references, known)
-            inferred = draft.infer(self.graph)
-            reasons, affected = draft.affected(self.graph)
-            if affected:
-                draft.add.setdefault(None, []).extend(_awaiting(reasons))
-            rows = _with_inferred([one.row for one in prepared if one.row], inferred)
-            self._write(entries, batch.deletions, references, draft, rows)
-            self._references.forget(draft.touched)
-            if affected:
-                self._infer_again(sorted(affected))
-                self._state(terms.AWAITS_INFERENCE, [])
-            return Applied(self.graph.change_number(), frozenset(known))
+            rows = [one.row for one in prepared if one.row]
+            return self._commit(entries, batch.deletions, references, draft, rows, known)
+
+    def edit(self, plan: Callable[[], Edit]) -> Applied:
+        """Change single statements, all or nothing, with all that follows from them.
+
+        Args:
+            plan: works the edit out on the graph as it stands; asked again where that has changed meanwhile.
+
+        Raises:
+            EditRefused: it would break a record, or change what cannot be edited; nothing was changed.
+            CatalogueError: as of ``plan`` and ``apply``.
+        """
+        for _ in range(_TRIES):
+            edit = plan()
+            with self._lock:
+                self._settle()
+                if edit.change in (None, self.graph.change_number()):
+                    return self._edit(edit)
+        with self._lock:
+            self._settle()
+            return self._edit(plan())
+
+    def _edit(self, edit: Edit) -> Applied:
+        changes = changes_of(edit, self.graph, self.reasoner)
+        if changes is None:
+            return Applied(self.graph.change_number(), frozenset())
+        entries, records = changes.entries, [one.record for one in changes.entries]
+        known = self.index.known_among([*(one.iri for one in records), *changes.deletions])
+        rows = [self._row(e.record, e.audience, self._main_document(e.record), statements(e.record)) for e in entries]
+        found = [one for one in rows if one is not None]
+        return self._commit(entries, changes.deletions, [], changes.draft, found, known, changes.own)
+
+    def own_subjects(self) -> list[str]:
+        """IRIs of the subjects in the public graph that are no records."""
+        standing = self.documents.standing()
+        return own_subjects(standing, self.index.known_among(standing), self.reasoner)
+
+    def _commit(
+        self,
+        entries: Sequence[Entry],
+        deletions: Sequence[str],
+        references: Audienced,
+        draft: Draft,
+        rows: Sequence[Row],
+        known: Mapping[str, Known],
+        own: Sequence[Touched] = (),
+    ) -> Applied:
+        inferred = draft.infer(self.graph)
+        reasons, affected = draft.affected(self.graph)
+        if affected:
+            draft.add.setdefault(None, []).extend(_awaiting(reasons))
+        self._write(entries, deletions, references, draft, _with_inferred(rows, inferred), own)
+        self._references.forget(draft.touched)
+        if affected:
+            self._infer_again(sorted(affected))
+            self._state(terms.AWAITS_INFERENCE, [])
+        return Applied(self.graph.change_number(), frozenset(known))
 
     def _known_before(self, entries: Sequence[Entry], deletions: Sequence[str]) -> dict[str, Known]:
         known = self.index.known_among([e.record.iri for e in entries] + list(deletions))
@@ -139,19 +194,22 @@ class Catalogue:
         references: Audienced,
         draft: Draft,
         rows: Sequence[Row],
+        own: Sequence[Touched],
     ) -> None:
         change = self.graph.change_number() + 1
         collections = [self._row(r, audience, None, statements(r)) for r, audience in references if _has_row(r)]
         nameless = [(r.iri, audience) for r, audience in references if not _has_row(r)]
         nameless += [(e.record.iri, e.audience) for e in entries if not _has_row(e.record)]
-        self.documents.keep(change, (d for e in entries for d in e.documents), _touched(entries, deletions, references))
+        noted = [*touched(entries, deletions, [r.iri for r, _ in references]), *own]
+        self.documents.keep(change, (d for e in entries for d in e.documents), noted)
         try:
             self.graph.apply(change=change, remove=draft.remove, add=draft.add)
         except StatementsInvalid:
             self._take_back()
             raise
         found = [*rows, *(one for one in collections if one)]
-        self.index.apply(change, rows=found, references=nameless, gone=deletions)
+        geometries = geometry_change(draft.remove, draft.add)
+        self.index.apply(change, rows=found, references=nameless, gone=deletions, geometries=geometries)
 
     def _row(
         self, record: Record | Related, audience: str | None, document: bytes | None, stated: Iterable[Statement]
@@ -195,8 +253,9 @@ class Catalogue:
             remove, add = [*remove, *gone], [*add, *come]
         change = self.graph.change_number() + 1
         self.documents.keep(change, [document], [])
-        self.graph.apply(change=change, remove={None: remove}, add={None: [*add, *ground(triples)]})
-        self.index.apply(change, rows=())
+        add = [*add, *ground(triples)]
+        self.graph.apply(change=change, remove={None: remove}, add={None: add})
+        self.index.apply(change, rows=(), geometries=geometry_change({None: remove}, {None: add}))
 
     def _old_ontology(self, iri: str) -> list[Triple]:
         found = self.documents.content(document_digest(iri))
@@ -223,7 +282,8 @@ class Catalogue:
             if difference.records:
                 change += 1
                 self.graph.apply(change=change, remove=difference.remove, add=difference.add)
-            self._refresh(change, chunk if refresh else difference.records)
+            geometries = geometry_change(difference.remove, difference.add)
+            self._refresh(change, chunk if refresh else difference.records, geometries=geometries)
             mended += len(difference.records)
             if len(iris) > _CHUNK:
                 log.info("inferred again: %d of %d records", start + len(chunk), len(iris))
@@ -234,7 +294,7 @@ class Catalogue:
         remove, add = self._restated(term, iris)
         change = self.graph.change_number() + 1
         self.graph.apply(change=change, remove={None: remove}, add={None: add})
-        self.index.apply(change, rows=())
+        self.index.apply(change, rows=(), geometries=GeometryChange())
 
     def _restated(self, term: str, iris: Iterable[str]) -> tuple[list[Statement], list[Statement]]:
         """The statements that go and come when a property of the catalogue itself gets other values."""
@@ -256,6 +316,8 @@ class Catalogue:
             self._refresh(now, self._recorded(), afresh=True)
         elif behind != now:
             self._refresh(now, self.documents.touched_after(behind, now))
+        if self.index.geometry_change_number() != now:
+            self._survey(now)
         if reasons := self.graph.catalogue_values(terms.AWAITS_INFERENCE):
             affected = self.reasoner.dependents(map(iri_term, reasons), self.graph)
             self._infer_again(sorted(affected), refresh=True)
@@ -272,8 +334,15 @@ class Catalogue:
         """Make the index again from graph and documents, and return how many products and collections it holds."""
         with self._lock:
             self._take_back()
-            iris = self._recorded()
-            return self._refresh(self.graph.change_number(), iris, afresh=True)
+            now = self.graph.change_number()
+            made = self._refresh(now, self._recorded(), afresh=True)
+            self._survey(now)
+            return made
+
+    def _survey(self, change: int) -> None:
+        """Find every geometry of the graph anew, whoever wrote it."""
+        quads = (quad for iri in (*LINKS, *SERIALISATIONS) for quad in self.graph.quads_with(iri))
+        self.index.apply(change, rows=(), geometries=survey(quads))
 
     def _recorded(self) -> list[str]:
         """IRIs of every record in the graph, without what the published ontology describes."""
@@ -281,13 +350,15 @@ class Catalogue:
         written = self.documents.touched_after(0, self.graph.change_number())
         return sorted(found - (self.reasoner.described - set(written)))
 
-    def _refresh(self, change: int, iris: Iterable[str], *, afresh: bool = False) -> int:
+    def _refresh(
+        self, change: int, iris: Iterable[str], *, afresh: bool = False, geometries: GeometryChange | None = None
+    ) -> int:
         rows: list[Row] = []
         references: list[tuple[str, str | None]] = []
         gone: list[str] = []
         for iri in iris:
             quads = self.graph.about(iri)
-            if not quads:
+            if not is_record(quads):
                 gone.append(iri)
                 continue
             record = record_from(iri, quads)
@@ -296,7 +367,7 @@ class Catalogue:
                 rows.append(found)
             else:
                 references.append((iri, audience_of(quads[0])))
-        self.index.apply(change, rows=rows, references=references, gone=gone, afresh=afresh)
+        self.index.apply(change, rows=rows, references=references, gone=gone, afresh=afresh, geometries=geometries)
         return len(rows)
 
     def _main_document(self, record: Record | Related) -> bytes | None:
@@ -328,19 +399,3 @@ def _with_inferred(rows: Sequence[Row], inferred: Iterable[Statement]) -> list[R
 
 def _awaiting(reasons: Iterable[str]) -> list[Statement | str]:
     return [(iri_term(CATALOGUE), iri_term(terms.AWAITS_INFERENCE), reason) for reason in sorted(reasons)]
-
-
-def _touched(entries: Sequence[Entry], deletions: Sequence[str], references: Audienced) -> list[Touched]:
-    deleted = [Touched(iri, None, deleted=True) for iri in deletions]
-    # A record that the batch deletes and writes is there afterwards, so its last note says so.
-    written = [Touched(e.record.iri, e.record.document if isinstance(e.record, Primary) else None) for e in entries]
-    return [*deleted, *written, *(Touched(r.iri, None) for r, _ in references)]
-
-
-def _last_of_each(entries: Sequence[Entry | Prepared]) -> list[Entry | Prepared]:
-    """One entry for each record, the last where a batch has several."""
-    return list({_entry(one).record.iri: one for one in entries}.values())
-
-
-def _entry(one: Entry | Prepared) -> Entry:
-    return one.entry if isinstance(one, Prepared) else one

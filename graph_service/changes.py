@@ -1,11 +1,12 @@
 """What is asked of a catalogue in one change, and what came of it."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from graph_service.index.rows import Row
-from graph_service.store.documents import StoredDocument
+from graph_service.store.documents import StoredDocument, Touched
 from ingest.document import Document
-from ontology.records import Record, Reference
+from ontology.records import Primary, Record, Reference
 from ontology.related import Related
 from ontology.triples import Statement
 
@@ -53,3 +54,20 @@ class Applied:
     number: int
     known_before: frozenset[str]
     """IRIs of the records that it replaced or deleted."""
+
+
+def touched(entries: Iterable[Entry], deletions: Iterable[str], references: Iterable[str]) -> list[Touched]:
+    """What the journal notes of a change."""
+    deleted = [Touched(iri, None, deleted=True) for iri in deletions]
+    # A record that the batch deletes and writes is there afterwards, so its last note says so.
+    written = [Touched(e.record.iri, e.record.document if isinstance(e.record, Primary) else None) for e in entries]
+    return [*deleted, *written, *(Touched(iri, None) for iri in references)]
+
+
+def last_of_each(entries: Sequence[Entry | Prepared]) -> list[Entry | Prepared]:
+    """One entry for each record, the last where a batch has several."""
+    return list({_entry(one).record.iri: one for one in entries}.values())
+
+
+def _entry(one: Entry | Prepared) -> Entry:
+    return one.entry if isinstance(one, Prepared) else one

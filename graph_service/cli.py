@@ -209,8 +209,15 @@ def query(
     ] = None,
     form: Annotated[
         str,
-        typer.Option("--format", "-f", help="table, json, xml, csv, tsv, geojson; turtle, ntriples, jsonld, rdfxml."),
+        typer.Option(
+            "--format",
+            "-f",
+            help="table, json, xml, csv, tsv, geojson, parquet, geoparquet; turtle, ntriples, jsonld, rdfxml.",
+        ),
     ] = "table",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file, whole or not at all.")
+    ] = None,
     timeout: Annotated[float | None, typer.Option(help="Seconds after which the query is ended.")] = None,
     audience: Annotated[
         list[str] | None, typer.Option(help="Name of a restricted data set to ask besides the public one; repeatable.")
@@ -227,7 +234,9 @@ def query(
     deadline = settings.query_timeout_s if timeout is None else timeout
     audiences = [audience_iri(one) for one in audience or []]
     shown = "json" if json else form
-    answer_query(settings, text, form=shown, audiences=audiences, deadline_s=deadline, console=_out, expand=expand)
+    answer_query(
+        settings, text, form=shown, audiences=audiences, deadline_s=deadline, console=_out, output=output, expand=expand
+    )
 
 
 @app.command()

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode, Quad, Triple
 
 from graph_service.reasoning.reasoner import Reasoner
 from graph_service.reasoning.surroundings import Audience, Graph, record_of
-from graph_service.store.oxigraph import OxigraphStore
+from graph_service.store.graph_store import GraphStore
+from ontology import terms
+from ontology.shapes import TOP_LEVEL
 from ontology.triples import Statement, record_from, statements
 
 Lines = dict[Audience, list[Statement | str]]
@@ -23,6 +25,23 @@ def audience_of(quad: Quad) -> Audience:
     """The IRI of the graph that holds a quad; None for the public one."""
     graph = quad.graph_name
     return graph.value if isinstance(graph, NamedNode) else None
+
+
+def is_record(found: Iterable[Quad | Triple]) -> bool:
+    """Whether what a graph has of a subject and its parts makes it a record, by the classes it is stated to have."""
+    described: dict[str, set[str]] = {}
+    inferred: set[tuple[str, str]] = set()
+    for one in found:
+        if isinstance(one.subject, NamedNode) and isinstance(one.object, NamedNode) and "#" not in one.subject.value:
+            if one.predicate.value == terms.TYPE:
+                described.setdefault(one.subject.value, set()).add(one.object.value)
+            elif one.predicate.value == terms.INFERRED_TYPE:
+                inferred.add((one.subject.value, one.object.value))
+    return any(
+        {one for one in classes if (iri, one) not in inferred}.issuperset(shape.types)
+        for iri, classes in described.items()
+        for shape in TOP_LEVEL
+    )
 
 
 @dataclass(slots=True)
@@ -89,7 +108,7 @@ class Difference:
     add: Lines
 
 
-def difference_of(iris: Sequence[str], graph: OxigraphStore, reasoner: Reasoner) -> Difference:
+def difference_of(iris: Sequence[str], graph: GraphStore, reasoner: Reasoner) -> Difference:
     """How the inferences of some records in a graph differ from what follows of what they state.
 
     Args:
@@ -100,7 +119,7 @@ def difference_of(iris: Sequence[str], graph: OxigraphStore, reasoner: Reasoner)
     held: dict[str, tuple[Audience, set[Statement]]] = {}
     written: dict[Audience, list[Statement]] = {}
     for iri in iris:
-        if quads := graph.about(iri):
+        if is_record(quads := graph.about(iri)):
             stated = statements(record_from(iri, quads))
             audience = audience_of(quads[0])
             held[iri] = (audience, _beyond(stated, quads) - reasoner.published)

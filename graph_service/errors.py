@@ -11,6 +11,25 @@ class StorageFailed(CatalogueError):
     """The disk is full, or a store cannot be read or written."""
 
 
+class EngineFailed(StorageFailed):
+    """The engine that holds the graph cannot be reached, or answers with an error."""
+
+
+class EngineTooSlow(EngineFailed):
+    """The engine that holds the graph gave no answer in time."""
+
+
+class EngineRefused(EngineFailed):
+    """The engine that holds the graph says that it cannot do what it is asked."""
+
+    def __init__(self, status: int, said: str) -> None:
+        super().__init__(f"the engine answers {status}: {said}")
+        self.status = status
+        """HTTP status."""
+        self.said = said
+        """Its message, in one line."""
+
+
 class StatementsInvalid(CatalogueError):
     """A record gives statements that are not RDF, such as an IRI with a blank in it."""
 
@@ -21,6 +40,10 @@ class NotFound(CatalogueError):
 
 class QueryInvalid(CatalogueError):
     """A query that does not parse, or that asks for something that is refused."""
+
+
+class EngineLacks(QueryInvalid):
+    """The engine that holds the graph does not have what a query, or a restricted data set, needs."""
 
 
 class RequestInvalid(CatalogueError):
@@ -43,12 +66,24 @@ class QueryInterrupted(QueryTimedOut):
     """The process that worked on a query was ended from outside; asking again may help."""
 
 
+class EndpointFailed(CatalogueError):
+    """An endpoint that a SERVICE clause names cannot be asked, or gives no answer that can be used."""
+
+
 class NotAcceptable(CatalogueError):
     """An answer cannot be written in any of the media types that the request accepts."""
 
 
 class RequestTooLarge(CatalogueError):
     """The body of a request is longer than it may be."""
+
+
+class EditRefused(CatalogueError):
+    """An update would break a record, or change what cannot be edited; nothing was changed."""
+
+
+class ChangeNotReached(CatalogueError):
+    """A request is to see a change that the catalogue has not come to."""
 
 
 class MediaTypeUnsupported(CatalogueError):

@@ -6,7 +6,7 @@ from typing import Any
 
 from graph_service.changes import Entry
 from graph_service.index.sqlite import SQLiteIndex
-from graph_service.store.oxigraph import OxigraphStore
+from graph_service.store.graph_store import GraphStore
 from ontology.records import Collection, Reference
 from ontology.triples import record_from
 
@@ -17,7 +17,7 @@ Audienced = list[tuple[Reference, str | None]]
 class KnownReferences:
     """What was written of the things that products point to."""
 
-    def __init__(self, graph: OxigraphStore, index: SQLiteIndex) -> None:
+    def __init__(self, graph: GraphStore, index: SQLiteIndex) -> None:
         self._graph = graph
         self._index = index
         self._seen: dict[str, Reference] = {}

@@ -8,6 +8,11 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from graph_service.errors import (
+    ChangeNotReached,
+    EditRefused,
+    EndpointFailed,
+    EngineFailed,
+    EngineTooSlow,
     MediaTypeUnsupported,
     NotAcceptable,
     NotAuthorised,
@@ -44,12 +49,17 @@ STATUS: dict[type[CatalogueError], int] = {
     NotFound: 404,
     QueryUnknown: 404,
     NotAcceptable: 406,
+    EditRefused: 409,
     RequestTooLarge: 413,
     MediaTypeUnsupported: 415,
     QueryTimedOut: 503,
+    ChangeNotReached: 503,
     StoreInUse: 503,
     StorageFailed: 507,
+    EngineFailed: 502,
+    EngineTooSlow: 503,
     ServiceRefused: 502,
+    EndpointFailed: 502,
     RecordInvalid: 500,
     OntologyInvalid: 500,
 }

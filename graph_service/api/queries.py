@@ -9,12 +9,12 @@ from starlette.responses import Response
 
 from graph_service.api.negotiation import preferred
 from graph_service.errors import NotAcceptable, RequestInvalid
+from graph_service.ports import QueryAnswers
 from graph_service.reasoning.meaning import Meaning
 from graph_service.security.tokens import Caller
 from graph_service.sparql.expansion import expanded
 from graph_service.store.query_guard import query_form
 from graph_service.store.results import media_types
-from graph_service.store.workers import QueryWorkers
 from graph_service.views.geojson import MEDIA_TYPE as GEOJSON
 from graph_service.views.geojson import feature_collection
 from queries.library import Input, Output, Query, load, names
@@ -41,7 +41,7 @@ class KeptQuery(BaseModel):
     sparql: str
 
 
-def queries_router(workers: QueryWorkers, caller_of: Callable[[Request], Caller], meaning: Meaning) -> APIRouter:
+def queries_router(workers: QueryAnswers, caller_of: Callable[[Request], Caller], meaning: Meaning) -> APIRouter:
     """The routes of the kept queries.
 
     Args:

@@ -1,7 +1,9 @@
 """``orrery query``: a question in, a table or a standard format out."""
 
+import io
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
@@ -12,10 +14,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from graph_service.console.output import ensure_shown, write_result
+from graph_service.console.parquet import geoparquet, parquet
+from graph_service.console.pointing import pointing_into
 from graph_service.console.reading import open_for_reading
 from graph_service.errors import QueryTimedOut, RequestInvalid
+from graph_service.federation.services import Services
 from graph_service.reasoning.meaning import Meaning
 from graph_service.settings import Settings
+from graph_service.sparql.calls import ensure_calls_known
 from graph_service.sparql.expansion import expanded
 from graph_service.store.query_guard import Form, guard, query_form
 from graph_service.store.results import media_types, written
@@ -57,14 +64,25 @@ FORMATS = {
     "csv": ("text/csv",),
     "tsv": ("text/tab-separated-values",),
     "geojson": ("application/sparql-results+json",),
+    "parquet": ("application/sparql-results+json",),
+    "geoparquet": ("application/sparql-results+json",),
     "turtle": ("text/turtle",),
     "ntriples": ("application/n-triples",),
     "jsonld": ("application/ld+json",),
     "rdfxml": ("application/rdf+xml",),
 }
+_DRAWN: Mapping[str, Callable[[Mapping[str, Any]], bytes]] = {
+    "geojson": feature_collection,
+    "parquet": parquet,
+    "geoparquet": geoparquet,
+}
+"""Forms that are made of the results in JSON."""
+_BINARY = ("parquet", "geoparquet")
 _LONGEST = 2**30
 """Bytes of an answer, as far as one command prints."""
 _SHOWN_ROWS = 500
+_WIDEST = 1_000
+"""Characters of a line of a table in a file."""
 
 
 def answer_query(
@@ -75,9 +93,10 @@ def answer_query(
     audiences: Sequence[str],
     deadline_s: float,
     console: Console,
+    output: Path | None = None,
     expand: bool = False,
 ) -> None:
-    """Print the answer of a query.
+    """Print the answer of a query, or write it to a file.
 
     Args:
         settings: of the catalogue.
@@ -86,24 +105,35 @@ def answer_query(
         audiences: IRIs of the restricted graphs to ask besides the public one.
         deadline_s: seconds after which the command gives up.
         console: for the table.
+        output: file to write to, whole or not at all; None for the standard output.
         expand: whether to find what follows from the ontology as well.
 
     Raises:
-        QueryInvalid: it does not parse, or asks for something that is refused.
+        QueryInvalid: it does not parse, or asks for something that is refused; the message shows the line.
+        EndpointFailed: the endpoint of a SERVICE clause does not answer as it should.
         QueryTimedOut: the deadline passed.
-        RequestInvalid: the form is unknown, or not one for this query.
-        NotAcceptable: GeoJSON cannot draw the answer.
+        RequestInvalid: the form is unknown, not one for this query, or binary and for a terminal.
+        NotAcceptable: GeoJSON or GeoParquet cannot draw the answer.
+        StorageFailed: the file cannot be written.
     """
-    guard(text)
-    media_type = _media_type(form, query_form(text))
-    asked = expanded(text, Meaning.of(load_ontology(settings.ontology))) if expand else text
-    answer = _answered(settings, asked, media_type, audiences, deadline_s)
+    ends_at = time.monotonic() + deadline_s
+    with pointing_into(text):
+        media_type = _media_type(form, query_form(text))
+        ensure_shown(output, binary=form in _BINARY)
+        if settings.store is None:
+            # Another engine may have functions of its own.
+            ensure_calls_known(text)
+        asked = expanded(text, Meaning.of(load_ontology(settings.ontology))) if expand else text
+        services = Services(settings.service_hosts, timeout_s=settings.service_timeout_s)
+        asked = services.answered(asked, deadline_s=deadline_s)
+        guard(asked)
+    with pointing_into(asked):
+        answer = _answered(settings, asked, media_type, audiences, deadline_s, ends_at)
     if form == "table" and media_type.endswith("results+json"):
-        _print_table(orjson.loads(answer), console)
-    elif form == "geojson":
-        sys.stdout.buffer.write(feature_collection(orjson.loads(answer)) + b"\n")
+        _print_table(orjson.loads(answer), console, output)
     else:
-        sys.stdout.buffer.write(answer + (b"" if answer.endswith(b"\n") else b"\n"))
+        drawn = _DRAWN[form](orjson.loads(answer)) if form in _DRAWN else answer
+        write_result(drawn, output, binary=form in _BINARY)
 
 
 def _media_type(form: str, query: Form) -> str:
@@ -117,7 +147,9 @@ def _media_type(form: str, query: Form) -> str:
     return found
 
 
-def _answered(settings: Settings, text: str, media_type: str, audiences: Sequence[str], deadline_s: float) -> bytes:
+def _answered(
+    settings: Settings, text: str, media_type: str, audiences: Sequence[str], deadline_s: float, ends_at: float
+) -> bytes:
     answered: Queue[bytes | CatalogueError] = Queue()
 
     def ask() -> None:
@@ -132,7 +164,7 @@ def _answered(settings: Settings, text: str, media_type: str, audiences: Sequenc
     # Nothing can stop the engine within a query, so it works aside, and the process ends without waiting for it.
     Thread(target=ask, daemon=True).start()
     try:
-        answer = answered.get(timeout=deadline_s)
+        answer = answered.get(timeout=max(0.0, ends_at - time.monotonic()))
     except Empty as cause:
         reason = f"the query was not answered within {deadline_s:g} s; ask for less, or give more with --timeout"
         raise QueryTimedOut(reason) from cause
@@ -141,14 +173,25 @@ def _answered(settings: Settings, text: str, media_type: str, audiences: Sequenc
     return answer
 
 
-def _print_table(answer: dict[str, Any], console: Console) -> None:
+def _print_table(answer: dict[str, Any], console: Console, output: Path | None) -> None:
+    if output is None:
+        _print_rows(answer, console, _SHOWN_ROWS)
+        return
+    # As wide as it needs to be, and whole.
+    page = Console(file=io.StringIO(), width=_WIDEST)
+    with page.capture() as text:
+        _print_rows(answer, page, None)
+    write_result(text.get().encode(), output, binary=False)
+
+
+def _print_rows(answer: dict[str, Any], console: Console, most: int | None) -> None:
     if "boolean" in answer:
         console.print("yes" if answer["boolean"] else "no")
         return
     names, rows = answer["head"]["vars"], answer["results"]["bindings"]
     table = Table(*(escape(name) for name in names))
-    for row in rows[:_SHOWN_ROWS]:
+    for row in rows[:most]:
         table.add_row(*(escape(row[name]["value"]) if name in row else "" for name in names))
     console.print(table)
-    more = f", the first {_SHOWN_ROWS:,} shown; all with --format csv" if len(rows) > _SHOWN_ROWS else ""
+    more = f", the first {most:,} shown; all with --format csv" if most is not None and len(rows) > most else ""
     console.print(f"{len(rows):,} rows{more}", highlight=False)

@@ -8,7 +8,9 @@ from graph_service.index.filters import OneOf
 from graph_service.index.sqlite import Known, SQLiteIndex
 from graph_service.settings import Settings
 from graph_service.store.documents import DocumentStore
+from graph_service.store.graph_store import GraphStore
 from graph_service.store.oxigraph import OxigraphStore
+from graph_service.store.remote_store import RemoteStore
 from ontology import terms
 from ontology.identifiers import BASE, collection_iri, item_iri
 
@@ -17,7 +19,7 @@ from ontology.identifiers import BASE, collection_iri, item_iri
 class Reading:
     """The stores of a data directory, for reading."""
 
-    graph: OxigraphStore
+    graph: GraphStore
     documents: DocumentStore
     index: SQLiteIndex
 
@@ -36,8 +38,13 @@ def open_for_reading(settings: Settings) -> Reading:
     """
     if not settings.index_file.exists():
         raise NotFound(f"{settings.data}: there is no catalogue here; orrery ingest makes one")
-    graph = OxigraphStore.open_read_only(settings.graph_folder)
-    return Reading(graph, DocumentStore(settings.documents_file), SQLiteIndex(settings.index_file))
+    return Reading(_graph(settings), DocumentStore(settings.documents_file), SQLiteIndex(settings.index_file))
+
+
+def _graph(settings: Settings) -> GraphStore:
+    if settings.store is not None:
+        return RemoteStore.reading(settings.store)
+    return OxigraphStore.open_read_only(settings.graph_folder)
 
 
 def find_record(index: SQLiteIndex, name: str, audiences: Sequence[str] = ()) -> Known:

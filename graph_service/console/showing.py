@@ -11,6 +11,7 @@ from graph_service.index.filters import All
 from graph_service.index.sqlite import Known, SQLiteIndex
 from graph_service.service import running_service
 from graph_service.settings import Settings
+from graph_service.store.remote_store import RemoteStore
 from graph_service.views.stac.served import collection_bytes, item_bytes
 from ontology import terms
 from ontology.errors import CatalogueError
@@ -139,12 +140,20 @@ def _store_findings(reading: Reading) -> list[Finding]:
     awaiting = reading.graph.catalogue_values(terms.AWAITS_INFERENCE)
     return [
         Finding("graph", True, f"{len(reading.graph):,} triples, of them at most {published:,} of the ontology"),
+        *_engine_findings(reading),
         Finding("index", graph == index, f"at change {index} of {graph}"),
         Finding("inferences", not awaiting, _named(awaiting, "every record has those that follow")),
         Finding("products", indexed == len(scenes), f"{len(scenes):,} in the graph, {indexed:,} in the index"),
         Finding("records", not unread, _named(unread, "every product reads back as a record")),
         Finding("documents", not lost, _named(lost, "every product has its source document")),
     ]
+
+
+def _engine_findings(reading: Reading) -> list[Finding]:
+    """What an engine elsewhere lacks; nothing to say of the embedded one."""
+    if not isinstance(reading.graph, RemoteStore):
+        return []
+    return [Finding("engine", True, limit) for limit in reading.graph.engine.limits()]
 
 
 def _faults(reading: Reading, scenes: list[str]) -> tuple[list[str], list[str]]:

@@ -114,6 +114,12 @@ class Program:
             )
         ]
 
+    def uses(self, statement: Statement) -> bool:
+        """Whether something may be inferred from a statement, or may be inferred to be as it says."""
+        if statement[1] != TYPE:
+            return statement[1] in self.bodies
+        return class_key(statement[2]) in self.bodies | self.written
+
     def is_inferred(self, statement: Statement) -> bool:
         """Whether a statement is one that only inference writes, told by its property or class."""
         if statement[1] == TYPE:

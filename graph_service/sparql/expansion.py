@@ -65,6 +65,8 @@ class _Expansion:
             match node.name:
                 case "SelectQuery" | "SubSelect" | "AskQuery" | "DescribeQuery" | "ConstructQuery":
                     return self._form(node, loose=_is_loose(node, loose))
+                case "ServiceGraphPattern":
+                    return node  # another catalogue has an ontology of its own
                 case "GroupGraphPatternSub":
                     return group_of(self._parts(node.part or (), loose=loose))
                 case "Builtin_EXISTS" | "Builtin_NOTEXISTS" | "MinusGraphPattern":

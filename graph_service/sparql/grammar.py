@@ -4,7 +4,17 @@ import copy
 from functools import cache
 from typing import Any, cast
 
-from pyparsing import Forward, MatchFirst, Optional, ParserElement, Regex, Suppress, ZeroOrMore, rest_of_line
+from pyparsing import (
+    Forward,
+    MatchFirst,
+    Optional,
+    ParserElement,
+    ParseResults,
+    Regex,
+    Suppress,
+    ZeroOrMore,
+    rest_of_line,
+)
 from rdflib import Literal
 from rdflib.compat import decodeUnicodeEscape
 from rdflib.plugins.sparql import parser
@@ -23,6 +33,10 @@ def query_grammar() -> ParserElement:
     cast(Comp, one_of_set.exprs[-1]).expr = "^" + Param("part", one_of_set.exprs[0])
     # It takes a quote with a backslash before it within quotes of its own kind alone.
     cast(MatchFirst, copies[id(parser.String)]).exprs = [_string(quotes) for quotes in ("'''", '"""', "'", '"')]
+    # A rule of this name searches the whole text again for each SERVICE, and for ever where one is within another.
+    service = cast(Comp, copies[id(parser.ServiceGraphPattern)])
+    service.name = "Service"
+    service.add_parse_action(_named_service)
     # It reads the triples of a block by recursion, and some 80 of them exhaust Python's stack.
     for block, name, triples in _LISTS:
         one = copies[id(triples)]
@@ -45,6 +59,10 @@ def _string(quotes: str) -> ParserElement:
     pattern = rf"{quotes}(?:{inner}(?:{plain}|\\[tbnrf\\\"']))*{quotes}{behind}"
     length = len(quotes)
     return Regex(pattern).set_parse_action(lambda found: Literal(decodeUnicodeEscape(found[0][length:-length])))
+
+
+def _named_service(found: ParseResults) -> None:
+    found[0].name = "ServiceGraphPattern"
 
 
 _LISTS = (

@@ -42,16 +42,16 @@ def parse(text: str) -> Query:
         QueryInvalid: it is no SPARQL 1.1 query, is longer than ``LONGEST`` or nested too deeply.
     """
     if len(text) > LONGEST:
-        raise QueryInvalid(f"a query that is expanded may have {LONGEST:,} characters; this one has {len(text):,}")
+        raise QueryInvalid(f"a query that is rewritten may have {LONGEST:,} characters; this one has {len(text):,}")
     try:
         prologue, body = query_grammar().parse_string(_CODE_POINT.sub(_character, text), parse_all=True)
     except ParseBaseException as cause:
         found = cause.line[cause.column - 1 :][:40] or "the end"
         raise QueryInvalid(
-            f"line {cause.lineno}, column {cause.column}: {found!r} is not SPARQL 1.1, which alone can be expanded"
+            f"line {cause.lineno}, column {cause.column}: {found!r} is not SPARQL 1.1, which alone can be rewritten"
         ) from cause
     except RecursionError as cause:
-        raise QueryInvalid("the query is nested too deeply to be expanded") from cause
+        raise QueryInvalid("the query is nested too deeply to be rewritten") from cause
     return Query(tuple(prologue), body)
 
 

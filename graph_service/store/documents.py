@@ -117,6 +117,14 @@ class DocumentStore:
         statement = "SELECT DISTINCT iri FROM journal WHERE change_number > ? AND change_number <= ?"
         return [str(iri) for (iri,) in self._rows(statement, (change, until))]
 
+    def standing(self) -> list[str]:
+        """IRIs that are noted without a document and were not deleted since: records, and subjects that are none."""
+        statement = (
+            "SELECT iri FROM journal AS late WHERE digest IS NULL AND change_number = "
+            "(SELECT max(change_number) FROM journal WHERE iri = late.iri)"
+        )
+        return [str(iri) for (iri,) in self._rows(statement, ())]
+
     def left_half_done(self, change: int) -> list[str]:
         """IRIs that are noted under a later change than one and that did not exist after that one."""
         statement = (

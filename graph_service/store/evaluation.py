@@ -7,6 +7,8 @@ import pyoxigraph as ox
 
 from graph_service.errors import QueryInvalid
 from graph_service.geosparql.functions import AGGREGATES, FUNCTIONS
+from graph_service.store.dataset import Dataset, dataset_of, view_of, without_default_names
+from graph_service.store.prefixes import undeclared_prefix
 from ontology import terms
 
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
@@ -18,29 +20,47 @@ _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _SENTENCE = re.compile(r"[A-Z][A-Za-z]+ [A-Za-z][A-Za-z ]{6,}")
 
 
-def results_of(store: ox.Store, text: str, audiences: Sequence[str]) -> Results:
-    """The results of a query over the default graph and those of the audiences, merged, and no other graph.
+def results_of(
+    store: ox.Store, text: str, audiences: Sequence[str], dataset: Dataset | None = None, base: str | None = None
+) -> Results:
+    """The results of a query over the graphs that it asks for, as far as its caller may see them, and no other.
 
     Args:
-        text: without SERVICE and FROM, which ``query_guard`` refuses before. The engine
-            would reach the network for the one, and passes the other over in silence.
-        audiences: IRIs of the named graphs.
+        text: without SERVICE, which ``query_guard`` refuses before; the engine would reach the network for it.
+        audiences: IRIs of the restricted graphs that the caller may see.
+        dataset: graphs that the request asks for, instead of those that FROM clauses name.
+        base: IRI that relative ones in the text are read under; None for none.
 
     Raises:
         QueryInvalid: it does not parse or cannot be evaluated.
     """
-    graphs = [ox.NamedNode(audience) for audience in audiences]
+    # The engine passes FROM over in silence when it is told the graphs.
+    dataset = dataset or dataset_of(text)
+    view = view_of(store, audiences, dataset)
+    if dataset is None:
+        text = without_default_names(text)
     try:
         return store.query(
             text,
+            base_iri=base,
             prefixes=terms.PREFIXES,
-            default_graph=[ox.DefaultGraph(), *graphs] if graphs else ox.DefaultGraph(),
-            named_graphs=list(graphs),
+            default_graph=view.default,
+            named_graphs=view.named,
             custom_functions=FUNCTIONS,
             custom_aggregate_functions=AGGREGATES,
         )
     except ENGINE_FAULTS as cause:
         raise QueryInvalid(fault(cause, text)) from cause
+
+
+def function_iris() -> list[str]:
+    """IRIs of the functions that queries may call beside those of SPARQL."""
+    return sorted(one.value for one in FUNCTIONS)
+
+
+def aggregate_iris() -> list[str]:
+    """IRIs of the aggregates that queries may call beside those of SPARQL."""
+    return sorted(one.value for one in AGGREGATES)
 
 
 def fault(cause: Exception, text: str = "") -> str:
@@ -52,6 +72,8 @@ def fault(cause: Exception, text: str = "") -> str:
     position = _POSITION.match(str(cause))
     if position is None:
         return f"the query cannot be run: {cause}"
+    if (undeclared := undeclared_prefix(text)) is not None:
+        return undeclared
     line, column = int(position[1]), int(position[2])
     read_on = "".join(text.split("\n")[line - 1 : line])[column - 1 :].split(maxsplit=1)
     found = repr(read_on[0][:40]) if read_on else "the end of the line"

@@ -8,11 +8,13 @@ its caller, merged, and nothing else.
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from graph_service.errors import StatementsInvalid, StorageFailed, StoreInUse
+from graph_service.store.dataset import LISTS
 from graph_service.store.evaluation import Results, results_of
 from ontology import terms
 from ontology.identifiers import CATALOGUE
@@ -22,6 +24,7 @@ log = logging.getLogger(__name__)
 
 _CATALOGUE = ox.NamedNode(CATALOGUE)
 _CHANGE = ox.NamedNode(terms.CHANGE_NUMBER)
+_LISTS = ox.NamedNode(LISTS)
 
 StatementsByAudience = Mapping[str | None, Sequence[Statement | str]]
 """Statements by the named graph that holds them; None for the public default graph."""
@@ -79,19 +82,27 @@ class OxigraphStore:
         return 0
 
     def about(self, iri: str) -> list[ox.Quad]:
-        """Every quad whose subject is a record or one of its parts, whatever graph holds it."""
+        """Every quad whose subject is a record or one of its parts, in the public graph or an audience's.
+
+        What public named graphs say of it is no part of it.
+        """
         found: list[ox.Quad] = []
         pending = [ox.NamedNode(iri)]
         seen = {iri}
         with _failures_named():
             while pending:
                 for quad in self._store.quads_for_pattern(pending.pop(), None, None, None):
+                    if isinstance(quad.graph_name, ox.NamedNode) and self._is_listed(quad.graph_name):
+                        continue
                     found.append(quad)
                     part = quad.object
                     if isinstance(part, ox.NamedNode) and part.value.startswith(iri + "#") and part.value not in seen:
                         seen.add(part.value)
                         pending.append(part)
         return found
+
+    def _is_listed(self, graph: ox.NamedNode) -> bool:
+        return ox.Quad(_CATALOGUE, _LISTS, graph, ox.DefaultGraph()) in self._store
 
     def subjects_of_type(self, class_iri: str) -> list[str]:
         """IRIs of everything that is stated to be of a class, in any graph."""
@@ -110,6 +121,20 @@ class OxigraphStore:
         with _failures_named():
             quads = list(self._store.quads_for_pattern(None, _node(predicate), _node(value), None))
         return [(getattr(q.graph_name, "value", None), str(q.subject)) for q in quads]
+
+    def quads_with(self, predicate: str) -> Iterator[ox.Quad]:
+        """Every quad with a property, whatever graph holds it, read as they are asked for."""
+        with _failures_named():
+            yield from self._store.quads_for_pattern(None, ox.NamedNode(predicate), None, None)
+
+    def count_up_to(self, subject: str | None, predicate: str | None, value: str | None, most: int) -> int:
+        """How many quads match terms in N-Triples syntax, up to a number; None for any term."""
+        first, second, third = (None if term is None else _term(term) for term in (subject, predicate, value))
+        if isinstance(first, ox.Literal) or isinstance(second, ox.Literal):
+            return 0
+        with _failures_named():
+            quads = self._store.quads_for_pattern(first, second, third, None)  # type: ignore[arg-type]  # IRIs both
+            return sum(1 for _ in islice(quads, most))
 
     def catalogue_values(self, term: str) -> list[str]:
         """IRIs that the catalogue itself has as values of a property."""
@@ -186,6 +211,12 @@ class OxigraphStore:
             log.info("the store was shut without being flushed: %s", cause)
         # The engine gives the folder back with the last reference to the store.
         del self._store
+
+
+def _term(text: str) -> ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple:
+    quads = ox.parse(f"<a:a> <a:a> {text} .", format=ox.RdfFormat.N_TRIPLES)
+    term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple = next(iter(quads)).object
+    return term
 
 
 def _node(term: str) -> ox.NamedNode:

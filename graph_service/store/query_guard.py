@@ -1,4 +1,4 @@
-"""What a query or an update must not hold: clauses that would reach the network or choose other graphs.
+"""What a query or an update must not hold: clauses that would reach the network.
 
 The engine (pyoxigraph 0.5) offers neither a switch for SERVICE and LOAD nor its
 parser, and it reads more than the grammar allows: keywords need no blank behind
@@ -21,21 +21,19 @@ Form = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
 _ESCAPE = re.compile(r"\\\\|\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _SERVICE = re.compile("SERVICE", re.IGNORECASE)
 _LOAD = re.compile("LOAD", re.IGNORECASE)
-_FROM = re.compile(r"FROM(NAMED)?", re.IGNORECASE)
 _HIERARCHICAL = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
 _PROLOGUE = re.compile(r"(BASE|PREFIX|VERSION)$", re.IGNORECASE)
 _END = Token("sign", "", -1)
 
 
 def guard(text: str) -> None:
-    """Pass a query that stays within the catalogue and the graphs of its caller.
+    """Pass a query that stays within the catalogue.
 
     Raises:
-        QueryInvalid: it has a SERVICE or FROM clause, or an escape that is no character.
+        QueryInvalid: it has a SERVICE clause, or an escape that is no character.
     """
     for reading in _readings(text):
         _refuse_service(reading)
-        _refuse_from(reading)
 
 
 def guard_update(text: str) -> None:
@@ -101,17 +99,6 @@ def _refuse_service(text: str) -> None:
         ):
             part = repr(token.text[:60])
             raise QueryInvalid(f"{_place(text, token)}: SERVICE is not allowed; {part} is, or may be read as, one")
-
-
-def _refuse_from(text: str) -> None:
-    if not _FROM.search(text):
-        return
-    for token in _significant(text):
-        if token.kind == "word" and _FROM.fullmatch(token.text):
-            raise QueryInvalid(
-                f"{_place(text, token)}: {token.text} is not supported; a query sees the public graph and "
-                "those of its caller, which GRAPH tells apart"
-            )
 
 
 def _refuse_load(text: str) -> None:

@@ -1,14 +1,14 @@
 """Results of queries as bytes: which media types a query form can be written in, and the writing."""
 
-import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import pyoxigraph as ox
 
-from graph_service.errors import NotAcceptable, QueryInvalid, QueryTooLarge
+from graph_service.errors import NotAcceptable, QueryInvalid
 from graph_service.store.evaluation import ENGINE_FAULTS, Results, fault
 from graph_service.store.jsonld import compacted
+from graph_service.store.pieces import Pieces, row_counter, too_many_rows
 from graph_service.store.query_guard import Form
 from graph_service.store.sparql_tokens import NAME_MORE, NAME_START
 from ontology import terms
@@ -25,6 +25,8 @@ _TRIPLES = {
     "application/n-triples": ox.RdfFormat.N_TRIPLES,
     "application/ld+json": ox.RdfFormat.JSON_LD,
     "application/rdf+xml": ox.RdfFormat.RDF_XML,
+    "application/n-quads": ox.RdfFormat.N_QUADS,
+    "application/trig": ox.RdfFormat.TRIG,
 }
 
 _XML_NAME = re.compile(rf"[{NAME_START}_][{NAME_START}{NAME_MORE}_.-]*$")
@@ -36,7 +38,7 @@ def media_types(form: Form) -> Sequence[str]:
 
 
 def written(results: Results, media_type: str, *, longest: int) -> memoryview:
-    """Results in a media type.
+    """Results in a media type, as one piece.
 
     Args:
         results: read to their end.
@@ -48,30 +50,61 @@ def written(results: Results, media_type: str, *, longest: int) -> memoryview:
         QueryInvalid: the query cannot be evaluated to its end.
         QueryTooLarge: the text is longer.
     """
-    output = _Limited(longest)
+    pieces: list[bytes] = []
+    write(results, media_type, pieces.append, longest=longest)
+    return memoryview(b"".join(pieces))
+
+
+def write(
+    results: Results, media_type: str, send: Callable[[bytes], None], *, longest: int, rows: int | None = None
+) -> None:
+    """Write results piece by piece, as they are found.
+
+    Args:
+        results: read to their end.
+        media_type: one of ``media_types``.
+        send: takes each piece. JSON-LD comes as a single one, since its context stands first.
+        longest: bytes that the text may have.
+        rows: solutions or triples that it may have; None for any number.
+
+    Raises:
+        NotAcceptable: the media type is for another form of query, or cannot say a triple.
+        QueryInvalid: the query cannot be evaluated to its end.
+        QueryTooLarge: the text is longer, or has more rows.
+    """
     try:
-        _write(results, media_type, output)
+        if isinstance(results, ox.QueryTriples):
+            _write_triples(_counted(results, rows), media_type, send, longest)
+        elif media_type not in _SOLUTIONS:
+            raise NotAcceptable(f"SELECT and ASK have no {media_type}; they have {', '.join(_SOLUTIONS)}")
+        else:
+            output = Pieces(send, longest, None if rows is None else row_counter(media_type, rows))
+            results.serialize(output, format=_SOLUTIONS[media_type])
+            output.flush()
     except ENGINE_FAULTS as cause:
         raise QueryInvalid(fault(cause)) from cause
-    return output.getbuffer()
 
 
-def _write(results: Results, media_type: str, output: "_Limited") -> None:
-    if not isinstance(results, ox.QueryTriples):
-        if media_type not in _SOLUTIONS:
-            raise NotAcceptable(f"SELECT and ASK have no {media_type}; they have {', '.join(_SOLUTIONS)}")
-        results.serialize(output, format=_SOLUTIONS[media_type])
-    elif media_type not in _TRIPLES:
+def _write_triples(triples: Iterable[ox.Triple], media_type: str, send: Callable[[bytes], None], longest: int) -> None:
+    if media_type not in _TRIPLES:
         raise NotAcceptable(f"CONSTRUCT and DESCRIBE have no {media_type}; they have {', '.join(_TRIPLES)}")
-    else:
-        triples = _with_xml_names(results) if media_type == "application/rdf+xml" else results
-        # ``results.serialize`` takes no prefixes; this was measured 0 to 10 percent slower.
-        ox.serialize(triples, output, format=_TRIPLES[media_type], prefixes=terms.PREFIXES)
-        if media_type == "application/ld+json":
-            text = compacted(output.getvalue(), terms.PREFIXES)
-            output.seek(0)
-            output.truncate()
-            output.write(text)
+    if media_type == "application/rdf+xml":
+        triples = _with_xml_names(triples)
+    kept: list[bytes] = []
+    is_jsonld = media_type == "application/ld+json"
+    output = Pieces(kept.append if is_jsonld else send, longest)
+    # ``results.serialize`` takes no prefixes; this was measured 0 to 10 percent slower.
+    ox.serialize(triples, output, format=_TRIPLES[media_type], prefixes=terms.PREFIXES)
+    output.flush()
+    if is_jsonld:
+        send(compacted(b"".join(kept), terms.PREFIXES))
+
+
+def _counted(triples: Iterable[ox.Triple], most: int | None) -> Iterator[ox.Triple]:
+    for number, triple in enumerate(triples):
+        if number == most:
+            raise too_many_rows(most)
+        yield triple
 
 
 def _with_xml_names(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
@@ -84,16 +117,3 @@ def _with_xml_names(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
                 raise NotAcceptable(f"RDF/XML cannot name the property {predicate}, which does not end in an XML name")
             named.add(predicate)
         yield triple
-
-
-class _Limited(io.BytesIO):
-    """Bytes up to a number; the engine writes them in pieces of 8 KB."""
-
-    def __init__(self, longest: int) -> None:
-        super().__init__()
-        self._longest = longest
-
-    def write(self, piece: bytes, /) -> int:  # type: ignore[override]  # the engine and json write nothing else
-        if self.tell() + len(piece) > self._longest:
-            raise QueryTooLarge(f"the result is longer than {self._longest:,} bytes; LIMIT and OFFSET cut it")
-        return super().write(piece)

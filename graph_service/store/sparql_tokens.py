@@ -59,3 +59,9 @@ def tokens(text: str) -> Iterator[Token]:
     """
     for match in _TOKEN.finditer(text):
         yield Token(cast(Kind, match.lastgroup), match.group(), match.start())
+
+
+def place_of(text: str, token: Token) -> str:
+    """The line and the column of a token, both counted from one."""
+    line = text.count("\n", 0, token.start) + 1
+    return f"line {line}, column {token.start - text.rfind(chr(10), 0, token.start)}"

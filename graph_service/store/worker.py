@@ -4,11 +4,15 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from multiprocessing.connection import Pipe
 from pathlib import Path
 
 from graph_service.errors import QueryInterrupted, QueryTimedOut, QueryTooLarge
-from graph_service.store.worker_process import Question
+from graph_service.store.checkpoints import Checkpoint
+from graph_service.store.edit import Edit
+from graph_service.store.worker_process import Planning, Question, Told
 from ontology.errors import CatalogueError
 
 _SOURCES = str(Path(__file__).parents[2])
@@ -22,15 +26,15 @@ class Worker:
     this one into it, which takes a second, and leave a resource tracker behind.
     """
 
-    def __init__(self, *, memory_bytes: int, result_bytes: int) -> None:
-        self.checkpoint: Path | None = None
+    def __init__(self, *, memory_bytes: int, result_bytes: int, result_rows: int) -> None:
+        self.checkpoint: Checkpoint | None = None
         """What it has open, or is about to open."""
         self._memory_bytes = memory_bytes
         self._connection, other = Pipe()
         descriptor = other.fileno()
         self._process = subprocess.Popen(
             # -P: the folder that this process was started in holds no modules for it.
-            [sys.executable, "-P", "-c", _MAIN, str(descriptor), str(memory_bytes), str(result_bytes)],
+            [sys.executable, "-P", "-c", _MAIN, *map(str, (descriptor, memory_bytes, result_bytes, result_rows))],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             env=os.environ
@@ -50,27 +54,56 @@ class Worker:
         """Whether it can be asked."""
         return self._process.poll() is None
 
-    def ask(self, question: Question, *, timeout_s: float) -> bytes:
-        """The answer to a question. After any error but QueryInvalid and NotAcceptable the worker is to be ended.
+    def pieces(self, question: Question, *, ends_at: float) -> Iterator[bytes]:
+        """The answer to a query, piece by piece.
+
+        It is to be read to its end. After any error but QueryInvalid and NotAcceptable that comes
+        before the first piece the worker is to be ended.
+
+        Args:
+            question: that it is asked.
+            ends_at: deadline, on the clock ``time.monotonic``.
 
         Raises:
             QueryInvalid: the query does not parse or cannot be evaluated.
             NotAcceptable: its form is not written in the media type.
             QueryTimedOut: there is no answer yet.
-            QueryTooLarge: it takes more memory, or more bytes for its answer, than it may.
+            QueryTooLarge: it takes more memory, or more bytes or rows for its answer, than it may.
             QueryInterrupted: somebody has ended the process.
             StorageFailed: the checkpoint cannot be read.
         """
+        self._ask(question)
+        while (told := self._told(ends_at)) is not None:
+            assert isinstance(told, bytes)
+            yield told
+
+    def plan(self, question: Planning, *, ends_at: float) -> Edit:
+        """What an update comes to.
+
+        Raises:
+            CatalogueError: as ``pieces`` and ``update_plan.planned``; the worker is then to be ended.
+        """
+        self._ask(question)
+        told = self._told(ends_at)
+        assert isinstance(told, Edit)
+        return told
+
+    def _ask(self, question: Question | Planning) -> None:
         try:
             self._connection.send(question)
-            if not self._connection.poll(max(0.0, timeout_s)):
-                raise QueryTimedOut("the query was not answered before its deadline")
-            error: CatalogueError | None = self._connection.recv()
-            if error is None:
-                return self._connection.recv_bytes()
         except (EOFError, ConnectionError) as cause:
             raise self._why_ended() from cause
-        raise error
+
+    def _told(self, ends_at: float) -> bytes | Edit | None:
+        try:
+            if not self._connection.poll(max(0.0, ends_at - time.monotonic())):
+                raise QueryTimedOut("the query was not answered before its deadline")
+            told: Told = self._connection.recv()
+        except (EOFError, ConnectionError) as cause:
+            raise self._why_ended() from cause
+        if isinstance(told, CatalogueError):
+            raise told
+        return told
 
     def _why_ended(self) -> CatalogueError:
         code = self._process.wait()

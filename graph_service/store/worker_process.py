@@ -19,8 +19,12 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graph_service.errors import QueryTooLarge, StorageFailed
+from graph_service.store.dataset import Dataset
+from graph_service.store.edit import Edit, Writer
 from graph_service.store.evaluation import results_of
-from graph_service.store.results import written
+from graph_service.store.oxigraph import OxigraphStore
+from graph_service.store.results import write
+from graph_service.store.update_plan import GraphWrite, Update, planned
 from ontology.errors import CatalogueError
 
 
@@ -33,19 +37,40 @@ class Question:
     text: str
     media_type: str
     audiences: Sequence[str]
+    dataset: Dataset | None = None
+    """Graphs that the request asks for, instead of those that the text names."""
+    sooner: tuple[int, str] | None = None
+    """A change, and a text that gives the same answer sooner of the graph after that change, and no other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """An update, and what it is to be worked out on."""
+
+    checkpoint: Path
+    scratch: Path
+    """Folder that a copy may be made in; whoever asks removes it."""
+    asked: Update | GraphWrite
+    writer: Writer
+    own: Sequence[str]
+    """IRIs of the subjects in the public graph that are no records."""
+
+
+Told = bytes | Edit | CatalogueError | None
+"""A piece of a result, or what an update comes to; an error; and None behind the last piece."""
 
 
 def main() -> None:
     """Answer questions until the other end of the connection is closed, or its process is gone.
 
-    The arguments are the connection's descriptor, the bytes of memory that
-    questions may take beside the open store, and the bytes that an answer may have.
+    The arguments are the connection's descriptor, the bytes of memory that questions
+    may take beside the open store, and the bytes and the rows that an answer may have.
     """
-    descriptor, memory_bytes, result_bytes = map(int, sys.argv[1:])
+    descriptor, memory_bytes, result_bytes, result_rows = map(int, sys.argv[1:])
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=[descriptor], daemon=True).start()
     with contextlib.suppress(EOFError, ConnectionError):
-        _answer(Connection(descriptor), memory_bytes, result_bytes)
+        _Answering(Connection(descriptor), memory_bytes, result_bytes, result_rows).go_on()
 
 
 def _end_with(descriptor: int) -> None:
@@ -56,35 +81,59 @@ def _end_with(descriptor: int) -> None:
     os._exit(0)
 
 
-def _answer(connection: Connection, memory_bytes: int, result_bytes: int) -> None:
+@dataclass(slots=True)
+class _Answering:
+    """One question after the other."""
+
+    connection: Connection
+    memory_bytes: int
+    result_bytes: int
+    result_rows: int
     opened: Path | None = None
     store: ox.Store | None = None
-    while True:
-        question: Question = connection.recv()
-        try:
-            if store is None or opened != question.checkpoint:
-                first = store is None
-                store = None  # closes the one before
-                store, opened = _open(question.checkpoint), question.checkpoint
-                if first:
-                    _limit_memory(memory_bytes)
-            answer = written(
-                results_of(store, question.text, question.audiences), question.media_type, longest=result_bytes
-            )
-        except CatalogueError as error:
-            connection.send(error)
-        except OSError as error:
-            connection.send(StorageFailed(f"the graph could not be read: {error}"))
-        except MemoryError:
-            connection.send(QueryTooLarge(f"the query needs more than {memory_bytes:,} bytes of memory"))
-        else:
-            connection.send(None)
-            connection.send_bytes(answer)
-            del answer
+    limited: bool = False
 
+    def go_on(self) -> None:
+        while True:
+            question: Question | Planning = self.connection.recv()
+            try:
+                self._answer(question)
+            except CatalogueError as error:
+                self._tell(error)
+            except OSError as error:
+                self._tell(StorageFailed(f"the graph could not be read: {error}"))
+            except MemoryError:
+                self._tell(QueryTooLarge(f"the query needs more than {self.memory_bytes:,} bytes of memory"))
 
-def _open(checkpoint: Path) -> ox.Store:
-    return ox.Store.read_only(str(checkpoint))
+    def _answer(self, question: Question | Planning) -> None:
+        if isinstance(question, Planning):
+            self._limit()
+            asked, place = question.asked, question.checkpoint
+            self._tell(planned(self._at, place, question.scratch, asked, question.writer, question.own))
+            return
+        store = self._at(question.checkpoint)
+        text = question.text
+        # A change that came while the copy was made may be in it as well.
+        if question.sooner is not None and OxigraphStore(store).change_number() == question.sooner[0]:
+            text = question.sooner[1]
+        results = results_of(store, text, question.audiences, question.dataset)
+        write(results, question.media_type, self._tell, longest=self.result_bytes, rows=self.result_rows)
+        self._tell(None)
+
+    def _tell(self, told: Told) -> None:
+        self.connection.send(told)
+
+    def _at(self, checkpoint: Path) -> ox.Store:
+        if self.store is None or self.opened != checkpoint:
+            self.store = None  # closes the one before
+            self.store, self.opened = ox.Store.read_only(str(checkpoint)), checkpoint
+            self._limit()
+        return self.store
+
+    def _limit(self) -> None:
+        if not self.limited:
+            _limit_memory(self.memory_bytes)
+            self.limited = True
 
 
 def _limit_memory(memory_bytes: int) -> None:

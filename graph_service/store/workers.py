@@ -4,21 +4,49 @@ The engine can be stopped in no other way: it knows no deadline and no cancellat
 """
 
 import queue
+import shutil
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
-from graph_service.errors import NotAcceptable, QueryInterrupted, QueryInvalid, QueryTimedOut
-from graph_service.store.checkpoints import Checkpoints
+from graph_service.errors import (
+    NotAcceptable,
+    NotAuthorised,
+    NotFound,
+    QueryInterrupted,
+    QueryInvalid,
+    QueryTimedOut,
+    RequestInvalid,
+)
+from graph_service.federation.hosts import AllowedHosts
+from graph_service.federation.services import Services
+from graph_service.sparql.calls import ensure_calls_known
+from graph_service.spatial.planning import Planner
+from graph_service.store.checkpoints import Checkpoint, Checkpoints
+from graph_service.store.dataset import Dataset
+from graph_service.store.edit import Edit, Writer
 from graph_service.store.oxigraph import OxigraphStore
-from graph_service.store.query_guard import guard
+from graph_service.store.query_guard import guard, guard_update
+from graph_service.store.spool import Spool
+from graph_service.store.update_plan import GraphWrite, Update
 from graph_service.store.worker import Worker
-from graph_service.store.worker_process import Question
+from graph_service.store.worker_process import Planning, Question
+from ontology.errors import CatalogueError
 
 _GIB = 1 << 30
 _MIB = 1 << 20
+
+
+_AT_ONCE = 1 << 20
+"""Bytes of a result up to which it is held until it is complete, so that an error can still take its place."""
+
+_HARMLESS = (QueryInvalid, NotAcceptable, NotAuthorised, NotFound, RequestInvalid)
+"""Errors after which a worker is as it was."""
+
+_Got = TypeVar("_Got")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +55,21 @@ class Answer:
 
     media_type: str
     body: bytes
+    change: int
+    """Number of the last change that they are sure to see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """The results of a query while they are written."""
+
+    media_type: str
+    first: bytes
+    """All of a result that is not long, else its beginning."""
+    rest: Iterator[bytes] | None
+    """What follows; None where the first is all. It raises CatalogueError where the result cannot be completed."""
+    change: int
+    """Number of the last change that they are sure to see."""
 
 
 class QueryWorkers:
@@ -41,6 +84,9 @@ class QueryWorkers:
         deadline_s: float = 30.0,
         memory_bytes: int = 4 * _GIB,
         result_bytes: int = 256 * _MIB,
+        result_rows: int = 10_000_000,
+        services: Services | None = None,
+        planner: Planner | None = None,
     ) -> None:
         """Workers for a graph.
 
@@ -51,15 +97,19 @@ class QueryWorkers:
             deadline_s: seconds that a query may take, waiting included.
             memory_bytes: that a query may take, beside the open store.
             result_bytes: that a written result may have.
+            result_rows: solutions or triples that a result may have.
+            services: that SERVICE clauses may reach; None for none.
+            planner: of queries about places, on this graph; None where they are asked as they come.
 
         Raises:
             StorageFailed: the folder cannot be written.
         """
+        self._planner = planner
         self.deadline_s = deadline_s
         self._checkpoints = Checkpoints(graph, folder)
         self._processes = processes
-        self._memory_bytes = memory_bytes
-        self._result_bytes = result_bytes
+        self._services = Services(AllowedHosts()) if services is None else services
+        self._limits = (memory_bytes, result_bytes, result_rows)
         # First in, first out: every worker takes its turn, so none keeps an old checkpoint for long.
         self._free: queue.SimpleQueue[Worker | None] = queue.SimpleQueue()
         for _ in range(processes):
@@ -69,43 +119,151 @@ class QueryWorkers:
         self._closed = False
 
     def answer(
-        self, text: str, *, media_type: str, audiences: Sequence[str] = (), deadline_s: float | None = None
+        self,
+        text: str,
+        *,
+        media_type: str,
+        audiences: Sequence[str] = (),
+        deadline_s: float | None = None,
+        dataset: Dataset | None = None,
     ) -> Answer:
+        """The whole answer to a query; arguments and errors as of ``stream``."""
+        found = self.stream(text, media_type=media_type, audiences=audiences, deadline_s=deadline_s, dataset=dataset)
+        return Answer(media_type, b"".join([found.first, *(found.rest or ())]), found.change)
+
+    def stream(
+        self,
+        text: str,
+        *,
+        media_type: str,
+        audiences: Sequence[str] = (),
+        deadline_s: float | None = None,
+        dataset: Dataset | None = None,
+    ) -> Stream:
         """The answer to a query, which sees every change that was acknowledged before.
+
+        The beginning of a long answer is returned while the rest is still looked for. The worker goes
+        on at its own pace, however slowly that is read.
 
         Args:
             text: SPARQL 1.1.
             media_type: one of ``results.media_types`` of its form.
-            audiences: IRIs of the named graphs that the caller may see besides the public one.
+            audiences: IRIs of the named graphs that the caller may see besides the public ones.
             deadline_s: seconds, where less than usual.
+            dataset: graphs that the request asks for, instead of those that the text names.
 
         Raises:
-            QueryInvalid: it does not parse, cannot be evaluated, or has a SERVICE or FROM clause.
+            QueryInvalid: it does not parse, cannot be evaluated, or has a SERVICE clause that is not allowed,
+                or calls a function that there is not, or with more or fewer arguments than it takes.
+            EndpointFailed: the endpoint of a SERVICE clause gave no answer.
             NotAcceptable: its form is not written in the media type.
             QueryTimedOut: the deadline has passed.
-            QueryTooLarge: it takes more memory, or more bytes for its result, than it may.
+            QueryTooLarge: it takes more memory, or more bytes or rows for its result, than it may.
             QueryInterrupted: the worker was ended from outside, or the workers are closed.
             StorageFailed: the graph cannot be read, or the checkpoint not be written.
         """
+        ends_at = self._ends_at(deadline_s)
+        ensure_calls_known(text)
+        text = self._services.answered(text, deadline_s=ends_at - time.monotonic())
         guard(text)
-        seconds = self.deadline_s if deadline_s is None else min(deadline_s, self.deadline_s)
-        ends_at = time.monotonic() + seconds
-        worker = self._free_worker(seconds)
+
+        def begun(worker: Worker, checkpoint: Checkpoint) -> tuple[Stream, Callable[[], None] | None]:
+            question = self._question(checkpoint, text, media_type, audiences, dataset)
+            pieces = worker.pieces(question, ends_at=ends_at)
+            first, ended = _beginning(pieces)
+            if ended:
+                return Stream(media_type, first, None, checkpoint.change), None
+            spool = Spool()
+            return Stream(media_type, first, spool.pieces(), checkpoint.change), lambda: _relay(pieces, spool)
+
+        return self._asked(begun, ends_at)
+
+    def _question(
+        self, checkpoint: Checkpoint, text: str, media_type: str, audiences: Sequence[str], dataset: Dataset | None
+    ) -> Question:
+        """A query, with what is sooner answered where it is about places of the graphs that are usually merged."""
+        if self._planner is None or dataset is not None:
+            text = text if self._planner is None else self._planner.related(text)
+            return Question(checkpoint.folder, text, media_type, audiences, dataset)
+        plan = self._planner.plan(text, audiences)
+        return Question(checkpoint.folder, plan.text, media_type, audiences, dataset, plan.sooner)
+
+    def plan(
+        self,
+        asked: Update | GraphWrite,
+        *,
+        writer: Writer,
+        own: Callable[[], Sequence[str]],
+        deadline_s: float | None = None,
+    ) -> Edit:
+        """What an update would change.
+
+        Args:
+            asked: an update, or a graph that was sent.
+            writer: who asks.
+            own: gives IRIs of the subjects in the public graph that are no records, for updates that empty it.
+            deadline_s: seconds, where less than usual.
+
+        Raises:
+            CatalogueError: as ``stream`` and ``update_plan.planned``.
+        """
+        if isinstance(asked, Update):
+            guard_update(asked.text)
+        ends_at = self._ends_at(deadline_s)
+        listed = own() if asked.may_empty_public_graph else ()
+
+        def planned(worker: Worker, checkpoint: Checkpoint) -> tuple[Edit, None]:
+            scratch = self._checkpoints.scratch()
+            try:
+                question = Planning(checkpoint.folder, scratch, asked, writer, listed)
+                return worker.plan(question, ends_at=ends_at), None
+            except QueryTimedOut as cause:
+                raise QueryTimedOut("the update was not worked out before its deadline; nothing was changed") from cause
+            finally:
+                shutil.rmtree(scratch, ignore_errors=True)
+
+        return self._asked(planned, ends_at)
+
+    def _ends_at(self, deadline_s: float | None) -> float:
+        return time.monotonic() + (self.deadline_s if deadline_s is None else min(deadline_s, self.deadline_s))
+
+    def _asked(
+        self, ask: Callable[[Worker, Checkpoint], tuple[_Got, Callable[[], None] | None]], ends_at: float
+    ) -> _Got:
+        """What a free worker answers; where the answer is still being made it goes on in a thread."""
+        worker = self._free_worker(ends_at - time.monotonic())
+        go_on: Callable[[], None] | None = None
         try:
-            if worker is not None and not worker.alive:
-                self._end(worker)
-                worker = None
-            if worker is None:
-                worker = self._start()
-            return Answer(media_type, self._ask(worker, text, media_type, audiences, ends_at))
-        except (QueryInvalid, NotAcceptable):
+            worker = self._living(worker)
+            got, go_on = ask(worker, self._lent(worker))
+        except _HARMLESS:
             raise
         except BaseException:
             self._end(worker)
             worker = None
             raise
         finally:
-            self._free.put(worker)
+            if go_on is None:
+                self._free.put(worker)
+        if go_on is not None:
+            threading.Thread(target=self._finish, args=[worker, go_on], daemon=True).start()
+        return got
+
+    def _finish(self, worker: Worker, go_on: Callable[[], None]) -> None:
+        kept: Worker | None = worker
+        try:
+            go_on()
+        except CatalogueError:
+            self._end(worker)
+            kept = None
+        finally:
+            self._free.put(kept)
+
+    def _living(self, worker: Worker | None) -> Worker:
+        if worker is not None and not worker.alive:
+            self._end(worker)
+            worker = None
+        return self._start() if worker is None else worker
 
     def close(self) -> None:
         """End every process and remove the checkpoints; a query that is being worked on is answered by an error."""
@@ -132,20 +290,19 @@ class QueryWorkers:
             if self._closed:
                 raise QueryInterrupted("the service is closing")
             try:
-                worker = Worker(memory_bytes=self._memory_bytes, result_bytes=self._result_bytes)
+                memory_bytes, result_bytes, result_rows = self._limits
+                worker = Worker(memory_bytes=memory_bytes, result_bytes=result_bytes, result_rows=result_rows)
             except OSError as cause:
                 raise QueryInterrupted(f"no process could be started: {cause}") from cause
             self._started.add(worker)
             return worker
 
-    def _ask(self, worker: Worker, text: str, media_type: str, audiences: Sequence[str], ends_at: float) -> bytes:
+    def _lent(self, worker: Worker) -> Checkpoint:
+        """The newest checkpoint, which the worker opens next; the one that it had is given back."""
         before, worker.checkpoint = worker.checkpoint, self._checkpoints.lend()
-        try:
-            question = Question(worker.checkpoint, text, media_type, audiences)
-            return worker.ask(question, timeout_s=ends_at - time.monotonic())
-        finally:
-            if before is not None:
-                self._checkpoints.give_back(before)
+        if before is not None:
+            self._checkpoints.give_back(before)
+        return worker.checkpoint
 
     def _end(self, worker: Worker | None) -> None:
         if worker is None:
@@ -155,3 +312,30 @@ class QueryWorkers:
             self._started.discard(worker)
         if worker.checkpoint is not None:
             self._checkpoints.give_back(worker.checkpoint)
+
+
+def _beginning(pieces: Iterator[bytes]) -> tuple[bytes, bool]:
+    """What comes first of a result, and whether that is all of it."""
+    first = bytearray()
+    for piece in pieces:
+        first += piece
+        if len(first) > _AT_ONCE:
+            return bytes(first), False
+    return bytes(first), True
+
+
+def _relay(pieces: Iterator[bytes], spool: Spool) -> None:
+    """Pass pieces on to a spool.
+
+    Raises:
+        CatalogueError: the one that ended the result, or that nobody reads it any more.
+    """
+    try:
+        for piece in pieces:
+            if spool.abandoned:
+                raise QueryInterrupted("nobody reads the result any more")
+            spool.write(piece)
+    except CatalogueError as error:
+        spool.end(error)
+        raise
+    spool.end()

@@ -100,6 +100,7 @@ QUESTIONS = [
     pytest.param(question, id=f"{name_of(page)}-{number}")
     for page in PAGES
     for number, question in enumerate(blocks(page, "sparql"), 1)
+    if "SERVICE" not in question
 ]
 
 

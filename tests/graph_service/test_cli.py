@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import geopandas
 import pytest
 
 from graph_service.cli import main
 from graph_service.service import running_service
+from tests.graph_service.federation.endpoints import endpoint, honest
 from tests.graph_service.service import item, write_items
 
 
@@ -168,7 +170,63 @@ def test_a_mistake_is_one_line_that_names_it(
     assert run.returncode == 1
     assert run.stderr.startswith("error ")
     assert fault in run.stderr
-    assert len(run.stderr.splitlines()) == 1
+    # Of a query that does not parse the line is shown, with a caret below.
+    assert len(run.stderr.splitlines()) == (3 if "column" in fault else 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("SELECT 1", ["  SELECT 1", "          ^"]),
+        ("ASK {\n  ?s a oor:Scene }", ["    ?s a oor:Scene }", "         ^"]),
+        ("ASK { FILTER(geof:sfWithn(1, 2)) }", ["  ASK { FILTER(geof:sfWithn(1, 2)) }", "               ^"]),
+    ],
+)
+def test_a_fault_of_a_query_is_shown_in_its_line(orrery: Orrery, tmp_path: Path, text: str, lines: list[str]) -> None:
+    orrery("ingest", str(write_items(tmp_path, item())))
+    assert orrery("query", "-", stdin=text).stderr.splitlines()[1:] == lines
+
+
+SCENES = """
+SELECT ?id ?sensed ?where {
+  ?scene orr:productIdentifier ?id ; orr:sensedAt ?sensed ; geo:hasDefaultGeometry/geo:asWKT ?where
+} ORDER BY ?id
+"""
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "tsv", "json", "xml", "geojson"])
+def test_a_result_goes_to_a_file_as_it_goes_to_the_terminal(orrery: Orrery, tmp_path: Path, form: str) -> None:
+    orrery("ingest", str(write_items(tmp_path, item("a"), item("b"))))
+    path = tmp_path / "rows"
+    run = orrery("query", "-", "-f", form, "--output", str(path), stdin=SCENES)
+    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+    printed = orrery("query", "-", "-f", form, stdin=SCENES).stdout
+    assert path.read_text().split() == printed.split()
+
+
+def test_geoparquet_goes_to_a_file_and_not_to_a_terminal(orrery: Orrery, tmp_path: Path) -> None:
+    orrery("ingest", str(write_items(tmp_path, item("a"), item("b"))))
+    path = tmp_path / "scenes.parquet"
+    assert orrery("query", "-", "-f", "geoparquet", "-o", str(path), stdin=SCENES).returncode == 0
+    frame = geopandas.read_parquet(path)
+    assert frame["id"].tolist() == ["a", "b"]
+    assert frame.geometry.name == "where"
+    assert str(frame["sensed"].dtype) == "datetime64[us, UTC]"
+    assert tuple(frame.total_bounds) == (9, 45, 9.5, 45.4)
+    before = path.read_bytes()
+    run = orrery("query", "-", "-f", "geoparquet", "-o", str(path), stdin="SELECT ?id { ?s orr:productIdentifier ?id }")
+    assert (run.returncode, path.read_bytes()) == (1, before)
+
+
+def test_a_query_asks_the_endpoints_that_the_site_lists(
+    orrery: Orrery, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orrery("ingest", str(write_items(tmp_path, item())))
+    with endpoint(honest()) as (port, _):
+        text = f"SELECT ?n {{ SERVICE <http://127.0.0.1:{port}/> {{ <http://example.org/ticino> ?p ?n }} }}"
+        assert "SERVICE" in orrery("query", "-", stdin=text).stderr
+        monkeypatch.setenv("ORRERY_SERVICE_HOSTS", f"127.0.0.1:{port}")
+        assert "Ticino" in orrery("query", "-", "-f", "csv", stdin=text).stdout
 
 
 def test_a_bad_setting_is_named(orrery: Orrery, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from graph_service.errors import RequestInvalid
+from graph_service.federation.hosts import AllowedHosts, Host
 from graph_service.settings import Settings, settings_from
 from ontology.anomaly import ThresholdInvalid, Thresholds
 from ontology.errors import CatalogueError
@@ -21,9 +22,13 @@ def test_variables_set_what_they_name() -> None:
             "ORRERY_HOST": "0.0.0.0",
             "ORRERY_PORT": "8080",
             "ORRERY_QUERY_TIMEOUT_S": "2.5",
+            "ORRERY_SERVICE_HOSTS": "a.example, 10.0.0.5:7878",
+            "ORRERY_SERVICE_TIMEOUT_S": "3",
             "ORRERY_FLOOD_EXCESS_PERCENT": "50",
         }
     )
+    assert found.service_hosts == AllowedHosts((Host("a.example", None), Host("10.0.0.5", 7878)))
+    assert found.service_timeout_s == 3
     assert (found.data, found.host, found.port, found.query_timeout_s) == (Path("/srv/orrery"), "0.0.0.0", 8080, 2.5)
     assert found.thresholds == Thresholds(flood_excess_percent=50.0)
 
@@ -45,6 +50,8 @@ def test_a_threshold_that_equals_the_default_changes_no_fingerprint() -> None:
     ("variable", "value"),
     [
         *(("ORRERY_PORT", value) for value in ("", "http", "80.5", "-1", "65536", "nan", "inf", "8_0")),
+        *(("ORRERY_SERVICE_TIMEOUT_S", value) for value in ("", "0", "inf")),
+        *(("ORRERY_SERVICE_HOSTS", value) for value in ("http://a.example/", "a.example:http")),
         *(("ORRERY_QUERY_TIMEOUT_S", value) for value in ("", "soon", "0", "-1", "nan", "inf")),
         ("ORRERY_FLOOD_EXCESS_KM2", "many"),
     ],

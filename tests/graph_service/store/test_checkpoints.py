@@ -24,7 +24,8 @@ def test_one_checkpoint_serves_until_the_graph_moves(graph: OxigraphStore, tmp_p
     assert checkpoints.lend() == first
     graph.apply(change=2, remove={None: PUBLIC[:1]}, add={})
     second = checkpoints.lend()
-    assert len(ox.Store.read_only(str(first))) == len(ox.Store.read_only(str(second))) + 1
+    assert (first.change, second.change) == (1, 2)
+    assert len(ox.Store.read_only(str(first.folder))) == len(ox.Store.read_only(str(second.folder))) + 1
 
 
 def test_an_old_checkpoint_goes_with_its_last_reader(graph: OxigraphStore, tmp_path: Path) -> None:
@@ -33,11 +34,11 @@ def test_an_old_checkpoint_goes_with_its_last_reader(graph: OxigraphStore, tmp_p
     graph.apply(change=2, remove={}, add={None: RESTRICTED})
     second = checkpoints.lend()
     checkpoints.give_back(again)
-    assert first.exists()
+    assert first.folder.exists()
     checkpoints.give_back(first)
-    assert not first.exists()
+    assert not first.folder.exists()
     checkpoints.give_back(second)
-    assert second.exists(), "the latest is kept for the next reader"
+    assert second.folder.exists(), "the latest is kept for the next reader"
     checkpoints.close()
     assert kept(tmp_path / "copies") == 0
 
@@ -48,7 +49,7 @@ def test_what_a_killed_process_left_is_removed_and_nothing_else(graph: OxigraphS
     (folder / "note.txt").touch()
     again = Checkpoints(graph, folder)
     assert [path.name for path in folder.iterdir()] == ["note.txt"]
-    assert again.lend().exists()
+    assert again.lend().folder.exists()
 
 
 def test_a_store_in_memory_has_no_checkpoints(tmp_path: Path) -> None:

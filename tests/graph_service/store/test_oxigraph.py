@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph_service.errors import QueryInvalid, StatementsInvalid, StorageFailed, StoreInUse
+from graph_service.errors import StatementsInvalid, StorageFailed, StoreInUse
 from graph_service.store.oxigraph import OxigraphStore, StatementsByAudience
 from ontology.identifiers import audience_iri
 from ontology.records import Record
@@ -46,36 +45,6 @@ def subjects(store: OxigraphStore, *audiences: str) -> list[str]:
     return [row["s"].value.removeprefix("urn:") for row in solutions]
 
 
-def test_an_empty_store_is_at_change_zero() -> None:
-    assert OxigraphStore.in_memory().change_number() == 0
-
-
-def test_a_change_removes_adds_and_counts() -> None:
-    store = store_of(public=[A, B])
-    store.apply(change=2, remove={None: [A]}, add={None: [C]})
-    assert subjects(store) == ["b", "c"]
-    assert store.change_number() == 2
-    assert len(store) == 3  # the number itself is one
-
-
-def test_what_is_removed_and_added_in_one_change_stays() -> None:
-    store = store_of(public=[A])
-    store.apply(change=2, remove={None: [A]}, add={None: [A]})
-    assert subjects(store) == ["a"]
-
-
-def test_a_change_without_statements_still_counts() -> None:
-    store = store_of(public=[])
-    assert store.change_number() == 1
-    assert len(store) == 1
-
-
-def test_removing_what_is_not_there_is_no_fault() -> None:
-    store = store_of(public=[A])
-    store.apply(change=2, remove={None: [B], NORTH: [A]}, add={})
-    assert subjects(store) == ["a"]
-
-
 @IN_EITHER_WAY
 @pytest.mark.parametrize("bad", ['"open', "<urn:open", "", '"a"@', "_:b .\n<urn:x>", "} ; DROP ALL ; INSERT DATA {"])
 @pytest.mark.parametrize("audience", [None, SOUTH])
@@ -97,11 +66,6 @@ def test_a_statement_that_is_not_rdf_leaves_everything_as_it_was(
     assert subjects(store) == ["a"]
     assert subjects(store, NORTH) == ["a", "b"]
     assert (store.change_number(), len(store)) == (1, 3)
-
-
-def test_an_iri_with_a_blank_is_not_rdf() -> None:
-    with pytest.raises(StatementsInvalid):
-        store_of(public=[statement("urn:a b", "urn:o")])
 
 
 def contents(group: Sequence[Statement]) -> set[str]:
@@ -130,90 +94,6 @@ def test_any_record_is_the_same_either_way(record: Record) -> None:
         in_bulk = contents(add)
         monkeypatch.setattr("graph_service.store.oxigraph._BULK_BYTES", NEVER_IN_BULK)
         assert contents(add) == in_bulk
-
-
-ITEM = "https://w3id.org/orrery/id/item/a/b"
-PARTS = [
-    statement(ITEM, f"{ITEM}#asset-x"),
-    statement(f"{ITEM}#asset-x", f"{ITEM}#asset-x/band-1"),
-    statement(f"{ITEM}#asset-x/band-1", f"{ITEM}#asset-x"),
-    statement(ITEM, f"{ITEM}c"),
-    statement(ITEM, "urn:elsewhere"),
-]
-OTHERS = [
-    statement(f"{ITEM}c", f"{ITEM}c#asset-x"),
-    statement(f"{ITEM}c#asset-x", "urn:o"),
-    statement(f"{ITEM}/d", ITEM),
-    statement("urn:elsewhere", f"{ITEM}#asset-x"),
-]
-
-
-def test_about_is_the_record_with_parts_of_parts_and_nobody_else() -> None:
-    store = store_of(public=[*PARTS, *OTHERS])
-    found = [(str(q.subject), str(q.predicate), str(q.object)) for q in store.about(ITEM)]
-    assert sorted(found) == sorted(PARTS)
-
-
-def test_about_finds_a_restricted_record_with_its_graph() -> None:
-    found = store_of(north=PARTS, public=OTHERS).about(ITEM)
-    assert {quad.graph_name for quad in found} == {ox.NamedNode(NORTH)}
-    assert len(found) == len(PARTS)
-
-
-def test_about_an_unknown_record_is_nothing() -> None:
-    assert store_of(public=PARTS).about("urn:never") == []
-
-
-def test_subjects_of_a_type_are_found_in_any_graph() -> None:
-    rdf_type = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-    store = store_of(
-        public=[statement("urn:b", "urn:T", rdf_type), statement("urn:x", "urn:U", rdf_type)],
-        north=[statement("urn:a", "urn:T", rdf_type)],
-    )
-    assert store.subjects_of_type("urn:T") == ["urn:a", "urn:b"]
-
-
-def test_forgetting_a_record_takes_its_parts_and_no_others() -> None:
-    store = store_of(public=[*PARTS, *OTHERS])
-    store.forget(ITEM)
-    assert len(store) == len(OTHERS) + 1
-    assert store.about(f"{ITEM}c") != []
-    assert store.change_number() == 1
-
-
-@pytest.mark.parametrize(
-    ("audiences", "seen"),
-    [
-        ((), ["a"]),
-        ((NORTH,), ["a", "b"]),
-        ((SOUTH,), ["a", "c"]),
-        ((SOUTH, NORTH), ["a", "b", "c"]),
-        (("urn:n",), ["a"]),
-    ],
-)
-def test_a_query_sees_the_public_graph_and_the_given_audiences(audiences: tuple[str, ...], seen: list[str]) -> None:
-    assert subjects(store_of(public=[A], north=[B], south=[C]), *audiences) == seen
-
-
-@pytest.mark.parametrize(
-    "text", ["SELECT ?s { GRAPH ?g { ?s ?p ?o } }", f"SELECT ?s {{ GRAPH <{NORTH}> {{ ?s ?p ?o }} }}"]
-)
-def test_graphs_of_other_audiences_are_not_there_by_name_either(text: str) -> None:
-    store = store_of(public=[A], north=[B], south=[C])
-    solutions: Any = store.query(text, audiences=[SOUTH])
-    assert "urn:b" not in {row["s"].value for row in solutions}
-
-
-def test_triples_of_one_subject_in_two_graphs_are_joined() -> None:
-    store = store_of(public=[statement("urn:a", "urn:b")], north=[statement("urn:b", "urn:c")])
-    joined: Any = store.query("SELECT ?z { <urn:a> <urn:p>/<urn:p> ?z }", audiences=[NORTH])
-    assert [row["z"].value for row in joined] == ["urn:c"]
-
-
-@pytest.mark.parametrize("text", ["SELECT", "DELETE WHERE { ?s ?p ?o }", "SELECT ?s { ?s nowhere:p ?o }", ""])
-def test_a_query_that_does_not_parse_is_told(text: str) -> None:
-    with pytest.raises(QueryInvalid):
-        store_of(public=[A]).query(text)
 
 
 def test_a_folder_keeps_what_was_acknowledged(tmp_path: Path) -> None:

@@ -67,12 +67,6 @@ def test_service_is_no_clause_where_it_is_only_a_part_of_something(part: str) ->
     guard_update(f"DELETE WHERE {{ ?s ?p {part} }}")
 
 
-def test_choosing_graphs_is_refused_rather_than_passed_over() -> None:
-    with pytest.raises(QueryInvalid, match="line 2, column 1: FROM"):
-        guard("SELECT *\nFROM <http://a/> { ?s ex:from 'FROM' }")
-    guard("SELECT * { ?s ex:from 'FROM', ?FROM }")
-
-
 def test_an_escape_that_is_no_character_is_refused() -> None:
     for escape in ("\\uD800", "\\UFFFFFFFF"):
         with pytest.raises(QueryInvalid, match="no Unicode character"):

@@ -73,7 +73,9 @@ def test_a_truth_value_is_written(store: ox.Store, media_type: str) -> None:
 def test_triples_mean_the_same_in_every_media_type(store: ox.Store, media_type: str) -> None:
     text = text_of(store, "CONSTRUCT WHERE { ?s ?p ?o }", media_type)
     expected = cast(bytes, store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph()))
-    found = rdflib.Graph().parse(data=text, format=media_type)
+    found = rdflib.Graph()
+    for quad in rdflib.Dataset().parse(data=text, format=media_type).quads():
+        found.add(quad[:3])
     assert len(found) == len(store)
     assert isomorphic(found, rdflib.Graph().parse(data=expected, format="nt"))
 
@@ -113,7 +115,7 @@ def test_a_result_that_is_too_long_is_cut_off_by_an_error(store: ox.Store) -> No
     ("query", "message"),
     [
         ("SELECT *\n{ ?s ?p }", "line 2, column 10"),
-        ("SELECT *\n{ ?s nope:x ?o }", "line 2, column 12, at .*: Prefix not found"),
+        ("SELECT *\n{ ?s nope:x ?o }", "line 2, column 6: the prefix nope:"),
         ("SELECT * { FILTER(<http://e/f>(1)) }", "http://e/f"),
     ],
 )
