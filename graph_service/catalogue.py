@@ -16,16 +16,17 @@ from dataclasses import replace
 from pyoxigraph import Triple
 
 from graph_service.changes import Applied, Batch, Entry, Prepared, last_of_each, touched
-from graph_service.draft import Draft, audience_of, difference_of, is_record, statement
+from graph_service.draft import Draft, difference_of
 from graph_service.editing import changes_of, ensure_restricted, own_subjects
 from graph_service.errors import NotFound, StatementsInvalid
 from graph_service.index.concepts import concepts_of
 from graph_service.index.geometries import GeometryChange
-from graph_service.index.rows import Row, row
+from graph_service.index.rows import Row
 from graph_service.index.sqlite import Known, SQLiteIndex
 from graph_service.known_references import Audienced, KnownReferences
+from graph_service.projection import Projection, StacDocument, has_row
 from graph_service.reasoning.reasoner import Reasoner, ground
-from graph_service.spatial.statements import LINKS, SERIALISATIONS, geometry_change, survey
+from graph_service.spatial.statements import geometry_change
 from graph_service.store.documents import DocumentStore, StoredDocument, Touched
 from graph_service.store.edit import Edit
 from graph_service.store.graph_store import GraphStore
@@ -34,22 +35,15 @@ from ontology import terms
 from ontology.identifiers import CATALOGUE, document_digest, document_iri
 from ontology.literals import iri_term
 from ontology.loader import turtle_triples
-from ontology.records import Primary, Record
-from ontology.related import Related
-from ontology.shapes import TOP_LEVEL
-from ontology.triples import Statement, record_from, statements
+from ontology.triples import Statement, statements
 from ontology.validation import ensure_valid
 
 log = logging.getLogger(__name__)
 
-_RECORD_CLASSES = tuple(dict.fromkeys(shape.types[0] for shape in TOP_LEVEL))
 _CHUNK = 500
 """Records that are inferred again, or read back for the index, at a time."""
 _TRIES = 2
 """How often an edit is worked out while others write; after that they wait for it."""
-
-StacDocument = Callable[[Primary, bytes | None], tuple[bytes, bytes]]
-"""STAC body without links, and the links it keeps, from a record and its source document (None: there is none)."""
 
 
 class Catalogue:
@@ -67,7 +61,7 @@ class Catalogue:
         self.documents = documents
         self.index = index
         self.reasoner = reasoner
-        self._stac_document = stac_document
+        self._projection = Projection(graph, documents, index, stac_document)
         self._references = KnownReferences(graph, index)
         self._lock = threading.Lock()
         self.catch_up()
@@ -83,7 +77,7 @@ class Catalogue:
         stated = statements(entry.record)
         facts = tuple(self.reasoner.relevant(stated))
         document = entry.documents[-1].content if entry.documents else None
-        row = self._row(entry.record, entry.audience, document, stated)
+        row = self._projection.row(entry.record, entry.audience, document, stated)
         return Prepared(entry, n_triples(stated), facts, row)
 
     def apply(self, batch: Batch) -> Applied:
@@ -137,7 +131,10 @@ class Catalogue:
             return Applied(self.graph.change_number(), frozenset())
         entries, records = changes.entries, [one.record for one in changes.entries]
         known = self.index.known_among([*(one.iri for one in records), *changes.deletions])
-        rows = [self._row(e.record, e.audience, self._main_document(e.record), statements(e.record)) for e in entries]
+        rows = [
+            self._projection.row(e.record, e.audience, self._projection.document(e.record), statements(e.record))
+            for e in entries
+        ]
         found = [one for one in rows if one is not None]
         return self._commit(entries, changes.deletions, [], changes.draft, found, known, changes.own)
 
@@ -197,9 +194,11 @@ class Catalogue:
         own: Sequence[Touched],
     ) -> None:
         change = self.graph.change_number() + 1
-        collections = [self._row(r, audience, None, statements(r)) for r, audience in references if _has_row(r)]
-        nameless = [(r.iri, audience) for r, audience in references if not _has_row(r)]
-        nameless += [(e.record.iri, e.audience) for e in entries if not _has_row(e.record)]
+        collections = [
+            self._projection.row(r, audience, None, statements(r)) for r, audience in references if has_row(r)
+        ]
+        nameless = [(r.iri, audience) for r, audience in references if not has_row(r)]
+        nameless += [(e.record.iri, e.audience) for e in entries if not has_row(e.record)]
         noted = [*touched(entries, deletions, [r.iri for r, _ in references]), *own]
         self.documents.keep(change, (d for e in entries for d in e.documents), noted)
         try:
@@ -210,15 +209,6 @@ class Catalogue:
         found = [*rows, *(one for one in collections if one)]
         geometries = geometry_change(draft.remove, draft.add)
         self.index.apply(change, rows=found, references=nameless, gone=deletions, geometries=geometries)
-
-    def _row(
-        self, record: Record | Related, audience: str | None, document: bytes | None, stated: Iterable[Statement]
-    ) -> Row | None:
-        if not isinstance(record, Primary):
-            return None
-        stac, links = self._stac_document(record, document)
-        concepts = concepts_of(record.iri, stated)
-        return row(record, audience=audience, stac=stac, links=links, concepts=concepts)
 
     def publish_ontology(self, turtle: str, triples: Iterable[Triple]) -> bool:
         """Keep the ontology's own triples in the public graph, and return whether they were news.
@@ -283,7 +273,7 @@ class Catalogue:
                 change += 1
                 self.graph.apply(change=change, remove=difference.remove, add=difference.add)
             geometries = geometry_change(difference.remove, difference.add)
-            self._refresh(change, chunk if refresh else difference.records, geometries=geometries)
+            self._projection.refresh(change, chunk if refresh else difference.records, geometries=geometries)
             mended += len(difference.records)
             if len(iris) > _CHUNK:
                 log.info("inferred again: %d of %d records", start + len(chunk), len(iris))
@@ -313,11 +303,11 @@ class Catalogue:
         behind, now = self.index.change_number(), self.graph.change_number()
         if behind > now:
             # The graph was put back to an older copy, and the journal does not say what the index has besides.
-            self._refresh(now, self._recorded(), afresh=True)
+            self._projection.refresh(now, self._recorded(), afresh=True)
         elif behind != now:
-            self._refresh(now, self.documents.touched_after(behind, now))
+            self._projection.refresh(now, self.documents.touched_after(behind, now))
         if self.index.geometry_change_number() != now:
-            self._survey(now)
+            self._projection.survey(now)
         if reasons := self.graph.catalogue_values(terms.AWAITS_INFERENCE):
             affected = self.reasoner.dependents(map(iri_term, reasons), self.graph)
             self._infer_again(sorted(affected), refresh=True)
@@ -335,55 +325,18 @@ class Catalogue:
         with self._lock:
             self._take_back()
             now = self.graph.change_number()
-            made = self._refresh(now, self._recorded(), afresh=True)
-            self._survey(now)
+            made = self._projection.refresh(now, self._recorded(), afresh=True)
+            self._projection.survey(now)
             return made
 
-    def _survey(self, change: int) -> None:
-        """Find every geometry of the graph anew, whoever wrote it."""
-        quads = (quad for iri in (*LINKS, *SERIALISATIONS) for quad in self.graph.quads_with(iri))
-        self.index.apply(change, rows=(), geometries=survey(quads))
-
     def _recorded(self) -> list[str]:
-        """IRIs of every record in the graph, without what the published ontology describes."""
-        found = {iri for class_iri in _RECORD_CLASSES for iri in self.graph.subjects_of_type(class_iri)}
-        written = self.documents.touched_after(0, self.graph.change_number())
-        return sorted(found - (self.reasoner.described - set(written)))
-
-    def _refresh(
-        self, change: int, iris: Iterable[str], *, afresh: bool = False, geometries: GeometryChange | None = None
-    ) -> int:
-        rows: list[Row] = []
-        references: list[tuple[str, str | None]] = []
-        gone: list[str] = []
-        for iri in iris:
-            quads = self.graph.about(iri)
-            if not is_record(quads):
-                gone.append(iri)
-                continue
-            record = record_from(iri, quads)
-            document = self._main_document(record)
-            if found := self._row(record, audience_of(quads[0]), document, map(statement, quads)):
-                rows.append(found)
-            else:
-                references.append((iri, audience_of(quads[0])))
-        self.index.apply(change, rows=rows, references=references, gone=gone, afresh=afresh, geometries=geometries)
-        return len(rows)
-
-    def _main_document(self, record: Record | Related) -> bytes | None:
-        digest = record.document if isinstance(record, Primary) else None
-        found = None if digest is None else self.documents.content(digest)
-        return None if found is None else found[1]
+        return self._projection.recorded(self.reasoner.described)
 
     def close(self) -> None:
         """Everything acknowledged is on the disk; the object is of no further use."""
         self.graph.close()
         self.documents.close()
         self.index.close()
-
-
-def _has_row(record: Record | Related) -> bool:
-    return isinstance(record, Primary)
 
 
 def _with_inferred(rows: Sequence[Row], inferred: Iterable[Statement]) -> list[Row]:

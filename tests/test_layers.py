@@ -28,6 +28,7 @@ RANKS = {
     "graph_service.draft": 5,
     "graph_service.editing": 5,
     "graph_service.known_references": 5,
+    "graph_service.projection": 5,
     "graph_service.catalogue": 5,
     "graph_service.views": 6,
     "graph_service.security": 6,
@@ -39,6 +40,7 @@ RANKS = {
     "graph_service.directory": 7,
     "graph_service.console": 8,
     "graph_service.api": 8,
+    "graph_service.commands": 9,
     "graph_service.cli": 9,
 }
 APART = [{"ingest", "inference"}, {"graph_service.console", "graph_service.api"}]
@@ -61,8 +63,8 @@ HOMES = {
     "SPARQLWrapper": ("graph_service/store/remote.py",),
     "tenacity": ("graph_service/store/remote.py",),
     "httpx": ("graph_service/service.py", "graph_service/console/", "graph_service/federation/"),
-    "typer": ("graph_service/cli.py",),
-    "rich": ("graph_service/cli.py", "graph_service/console/"),
+    "typer": ("graph_service/cli.py", "graph_service/commands/"),
+    "rich": ("graph_service/cli.py", "graph_service/commands/", "graph_service/console/"),
     "pyarrow": ("graph_service/console/",),
     "jinja2": ("graph_service/api/",),
 }
