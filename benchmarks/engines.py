@@ -21,7 +21,13 @@ from graph_service.catalogue import Catalogue
 from graph_service.changes import Batch, Entry
 from graph_service.directory import open_catalogue
 from graph_service.settings import settings_from
+from graph_service.store.edit import Writer
+from graph_service.store.graph_store import GraphStore
+from graph_service.store.oxigraph import OxigraphStore
+from graph_service.store.relay import QueryRelay
 from graph_service.store.remote_store import RemoteStore
+from graph_service.store.update_plan import Update
+from graph_service.store.workers import QueryWorkers
 from ontology.identifiers import collection_iri, item_iri
 from ontology.loader import load_ontology
 from ontology.records import Asset, Collection, Scene
@@ -71,6 +77,28 @@ def measure(catalogue: Catalogue, batches: int, size: int) -> None:
     print(f"{'query':9} {asking * 10:8.2f} ms")
 
 
+def measure_updates(catalogue: Catalogue, folder: Path, number: int = 20) -> None:
+    """Print how long an update takes that reads one statement and replaces it."""
+    graph = catalogue.graph
+    workers = QueryRelay(graph) if isinstance(graph, RemoteStore) else QueryWorkers(embedded(graph), folder / "copies")
+    text = "DELETE {{ ?s <urn:n> ?n }} INSERT {{ <urn:s> <urn:n> {} }} WHERE {{ OPTIONAL {{ ?s <urn:n> ?n }} }}"
+
+    def update(value: int) -> None:
+        asked = Update(text.format(value))
+        catalogue.edit(lambda: workers.plan(asked, writer=Writer(), own=catalogue.own_subjects))
+
+    update(0)
+    updating = sum(timed(partial(update, value)) for value in range(1, number + 1))
+    print(f"{'update':9} {updating / number * 1000:8.1f} ms")
+    workers.close()
+
+
+def embedded(graph: GraphStore) -> OxigraphStore:
+    """The graph as the only other kind that there is."""
+    assert isinstance(graph, OxigraphStore)
+    return graph
+
+
 def main() -> None:
     """Measure the engine of the environment."""
     parser = argparse.ArgumentParser()
@@ -82,6 +110,7 @@ def main() -> None:
         catalogue = open_catalogue(replace(settings_from(os.environ), data=Path(folder)))
         try:
             measure(catalogue, options.batches, options.size)
+            measure_updates(catalogue, Path(folder))
         finally:
             if isinstance(catalogue.graph, RemoteStore):
                 catalogue.graph.erase()

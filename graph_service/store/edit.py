@@ -3,14 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ontology.identifiers import BASE
 from ontology.triples import Statement
-
-SKOLEM = f"{BASE}.well-known/genid/"
-"""Namespace of the IRIs that stand for blank nodes, which no later change could name.
-
-Source: RDF 1.1 Concepts, 3.5 Replacing Blank Nodes with IRIs.
-"""
 
 ByGraph = Mapping[str | None, Sequence[Statement]]
 """Statements by the named graph that holds them; None for the public default graph."""

@@ -5,7 +5,7 @@ parses each operation first, so that only what it takes is looked into here.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -16,6 +16,7 @@ from graph_service.store.dataset import resolved
 from graph_service.store.evaluation import ENGINE_FAULTS, fault
 from graph_service.store.sparql_tokens import Token, tokens
 from ontology import terms
+from ontology.identifiers import QUERY_BASE
 
 Target = str | Literal["DEFAULT", "NAMED", "ALL"]
 """A graph by its IRI, or what a keyword stands for."""
@@ -77,8 +78,12 @@ class Management:
 Operation = Data | Modification | Management
 
 
-def operations_of(text: str) -> list[Operation]:
+def operations_of(text: str, *, at_each: Callable[[], None] = lambda: None) -> list[Operation]:
     """The operations of an update, none of which is evaluated.
+
+    Args:
+        text: SPARQL 1.1.
+        at_each: called before each operation is read; what it raises ends that.
 
     Raises:
         QueryInvalid: it does not parse, and then the message has line and column; or an operation
@@ -87,6 +92,7 @@ def operations_of(text: str) -> list[Operation]:
     found: list[Operation] = []
     prologue = ""
     for part in _parts([one for one in tokens(text) if one.kind != "comment"]):
+        at_each()
         start = next((i for i, one in enumerate(part) if _is_verb(one)), len(part))
         prologue += " ".join(one.text for one in part[:start]) + " "
         if start < len(part):
@@ -105,7 +111,7 @@ def _ensure_readable(text: str, prologue: str, part: Sequence[Token]) -> None:
     # Behind the first line everything stands in its own column.
     alone = f"{prologue}{_NOWHERE}\n{' ' * (start - line_start)}{text[start : last.start + len(last.text)]}"
     try:
-        ox.Store().update(alone, prefixes=terms.PREFIXES)
+        ox.Store().update(alone, base_iri=QUERY_BASE, prefixes=terms.PREFIXES)
     except SyntaxError as cause:
         above = text.count("\n", 0, start)
         message = _LINE.sub(lambda place: f"error at {max(1, int(place[1]) - 1) + above}:", str(cause))
@@ -142,7 +148,7 @@ def template_of(prologue: str, block: str, variables: dict[str, str]) -> list[ox
 def _quads(update: str) -> list[ox.Quad]:
     store = ox.Store()
     try:
-        store.update(update, prefixes=terms.PREFIXES)
+        store.update(update, base_iri=QUERY_BASE, prefixes=terms.PREFIXES)
     except ENGINE_FAULTS as cause:
         raise QueryInvalid(f"the update cannot be run: {cause}") from cause
     return list(store)

@@ -1,13 +1,12 @@
 """Quads that an update says or that a client sends, as the graph keeps them: none of their terms is a blank node."""
 
-import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 
 from graph_service.errors import QueryInvalid, RequestInvalid
-from graph_service.store.edit import SKOLEM
 from graph_service.store.operations import VARIABLE
+from graph_service.store.skolem import Skolems
 
 Graph = ox.NamedNode | ox.DefaultGraph
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -40,17 +39,13 @@ def instances(template: Sequence[ox.Quad], values: Mapping[str, Term], within: G
 
 def skolemised(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
     """Quads with an IRI in the place of each blank node."""
-    named: dict[str, ox.NamedNode] = {}
-
-    def iri(node: ox.BlankNode) -> ox.NamedNode:
-        return named.setdefault(node.value, ox.NamedNode(f"{SKOLEM}{uuid.uuid4().hex}"))
-
+    skolems = Skolems()
     for quad in quads:
         subject, value = quad.subject, quad.object
         if isinstance(subject, ox.Triple) or isinstance(value, ox.Triple):
             raise QueryInvalid("the update cannot be run: a triple within a triple (RDF 1.2) cannot be kept")
-        subject = iri(subject) if isinstance(subject, ox.BlankNode) else subject
-        value = iri(value) if isinstance(value, ox.BlankNode) else value
+        subject = skolems.iri(subject) if isinstance(subject, ox.BlankNode) else subject
+        value = skolems.iri(value) if isinstance(value, ox.BlankNode) else value
         yield ox.Quad(subject, quad.predicate, value, quad.graph_name)
 
 

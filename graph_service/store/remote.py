@@ -5,8 +5,10 @@ Source: SPARQL 1.1 Protocol, 2.1 (query) and 2.2 (update).
 
 import ast
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.client import HTTPException
+from http.client import HTTPException, HTTPResponse
 from typing import Literal
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
@@ -16,15 +18,15 @@ from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 from SPARQLWrapper.Wrapper import INSERT, SELECT
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential
 
-from graph_service.errors import EngineFailed, EngineRefused, EngineTooSlow, QueryTooLarge
+from graph_service.errors import EngineFailed, EngineRefused, EngineTooSlow
 from graph_service.store.dataset import Dataset
+from graph_service.store.remote_body import AnswerBody
 
 JSON = "application/sparql-results+json"
 N_TRIPLES = "application/n-triples"
 
 _ATTEMPTS = 3
 _FIRST_WAIT_S = 0.1
-_PIECE = 1 << 16
 _LONGEST_TEXT = 500
 """Characters of an engine's message that are passed on; several print the whole query behind it."""
 _LOOK_UP_BYTES = 1 << 30
@@ -82,7 +84,15 @@ class Endpoint:
     def answer(
         self, text: str, dataset: Dataset, *, accept: str, timeout_s: float, longest: int = _LOOK_UP_BYTES
     ) -> bytes:
-        """The body of the answer to a query, asked once.
+        """The whole body of the answer to a query; arguments and errors as of ``opened`` and ``AnswerBody``."""
+        with self.opened(text, dataset, accept=accept, timeout_s=timeout_s, longest=longest) as body:
+            return body.all()
+
+    @contextmanager
+    def opened(
+        self, text: str, dataset: Dataset, *, accept: str, timeout_s: float, longest: int
+    ) -> Iterator[AnswerBody]:
+        """The answer to a query, asked once, to be read while it comes.
 
         Args:
             text: SPARQL 1.1.
@@ -94,8 +104,7 @@ class Endpoint:
         Raises:
             EngineRefused: the engine says that it cannot do this.
             EngineTooSlow: the time has passed.
-            EngineFailed: it cannot be reached, or cuts its answer short.
-            QueryTooLarge: the answer is longer.
+            EngineFailed: it cannot be reached, or says that it has cut its answer short.
         """
         request = self._request(text, SELECT, timeout_s)
         request.addCustomHttpHeader("Accept", accept)
@@ -103,7 +112,9 @@ class Endpoint:
             request.addDefaultGraph(graph)
         for graph in dataset.named:
             request.addNamedGraph(graph)
-        return self._sent(request, time.monotonic() + timeout_s, longest)
+        ends_at = time.monotonic() + timeout_s
+        with self._response(request) as response:
+            yield AnswerBody(response, self.place, ends_at=ends_at, longest=longest)
 
     def update(self, text: str) -> None:
         """Do an update, asked once: whether a request that got no answer was done cannot be told.
@@ -114,7 +125,9 @@ class Endpoint:
             EngineFailed: it cannot be reached.
         """
         request = self._request(text, INSERT, self._settings.timeout_s)
-        self._sent(request, time.monotonic() + self._settings.timeout_s, _LOOK_UP_BYTES)
+        ends_at = time.monotonic() + self._settings.timeout_s
+        with self._response(request) as response:
+            AnswerBody(response, self.place, ends_at=ends_at, longest=_LOOK_UP_BYTES).all()
 
     def _request(self, text: str, kind: str, timeout_s: float) -> SPARQLWrapper:
         settings = self._settings
@@ -133,15 +146,9 @@ class Endpoint:
             request.addCustomHttpHeader("Authorization", f"Bearer {settings.token}")
         return request
 
-    def _sent(self, request: SPARQLWrapper, ends_at: float, longest: int) -> bytes:
+    def _response(self, request: SPARQLWrapper) -> HTTPResponse:
         try:
-            with request.query().response as response:
-                if cut := next((name for name in _CUT_SHORT if response.headers.get(name)), None):
-                    raise EngineFailed(
-                        f"{self.place}: leaves out a part of its answer ({cut}: {response.headers[cut]}); "
-                        "raise the limits of the engine, or ask for less"
-                    )
-                return self._read(response, ends_at, longest)
+            response: HTTPResponse = request.query().response
         except SPARQLWrapperException as cause:
             status = cause.__context__.code if isinstance(cause.__context__, HTTPError) else 0
             raise self._refusal(status, self._said(_body_in(str(cause)))) from cause
@@ -151,18 +158,13 @@ class Endpoint:
             if isinstance(cause, TimeoutError) or isinstance(getattr(cause, "reason", None), TimeoutError):
                 raise EngineTooSlow(f"{self.place}: no answer in time") from cause
             raise EngineFailed(f"{self.place}: {getattr(cause, 'reason', None) or cause or type(cause)}") from cause
-
-    def _read(self, response: object, ends_at: float, longest: int) -> bytes:
-        body = bytearray()
-        while piece := response.read1(_PIECE):  # type: ignore[attr-defined]  # an HTTPResponse; urllib does not say so
-            body += piece
-            if len(body) > longest:
-                raise QueryTooLarge(f"the result is longer than {longest:,} bytes; LIMIT and OFFSET cut it")
-            if time.monotonic() > ends_at:
-                raise EngineTooSlow(f"{self.place}: no answer in time")
-        if response.length:  # type: ignore[attr-defined]  # bytes that were promised and did not come
-            raise EngineFailed(f"{self.place}: the answer breaks off")
-        return bytes(body)
+        if cut := next((name for name in _CUT_SHORT if response.headers.get(name)), None):
+            response.close()
+            raise EngineFailed(
+                f"{self.place}: leaves out a part of its answer ({cut}: {response.headers[cut]}); "
+                "raise the limits of the engine, or ask for less"
+            )
+        return response
 
     def _refusal(self, status: int, said: str) -> EngineFailed:
         if status in (408, 503, 504):

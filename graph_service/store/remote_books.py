@@ -59,6 +59,15 @@ class RemoteBooks:
             self._endpoint.update(f"INSERT DATA {{ GRAPH <{self._graphs.books}> {{ {lines} }} }}")
             self.named.update(dict.fromkeys(news))
 
+    def strike(self, graphs: Iterable[str]) -> None:
+        """Note that graphs hold nothing any more, once they do not."""
+        if gone := [graph for graph in graphs if graph in self.named]:
+            holds = f"<{self._graphs.books}> <{self._graphs.term('holds')}>"
+            lines = "".join(f"{holds} <{graph}> . " for graph in gone)
+            self._endpoint.update(f"DELETE DATA {{ GRAPH <{self._graphs.books}> {{ {lines} }} }}")
+            for graph in gone:
+                del self.named[graph]
+
     def _state(self, name: str, value: str) -> None:
         entry = f"<{self._graphs.books}> <{self._graphs.term(name)}>"
         graph = f"GRAPH <{self._graphs.books}>"

@@ -5,9 +5,10 @@ empty, of another the union of all, and because a request can merge graphs with 
 """
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from graph_service.store.dataset import PUBLIC_GRAPH, Dataset
+from graph_service.store.dataset import DEFAULT_NAMES, PUBLIC_GRAPH, Dataset
 
 _DATATYPES = ("wktLiteral", "gmlLiteral", "geoJSONLiteral", "kmlLiteral")
 _GEO = "http://www.opengis.net/ont/geosparql#"
@@ -17,6 +18,10 @@ DATATYPES = tuple(_GEO + name for name in _DATATYPES)
 
 _STRING_OR_IRI = re.compile(r'"(?:[^"\\]|\\.)*+"|<(?P<iri>[^<>"\s]*+)>')
 _VERBATIM = "https://w3id.org/orrery/id/verbatim/"
+
+
+_KEPT = ("books", "nothing", "probe", "stage")
+"""Names below that of the public graph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,10 @@ class RemoteGraphs:
         """A graph that holds a part of a change until all of it is there."""
         return f"{self.public}/stage/{fence}-{number}"
 
+    def is_own(self, graph: str) -> bool:
+        """Whether a graph is the public one or one for bookkeeping, which nobody else's data are to stand in."""
+        return graph == self.public or f"{graph}/".startswith(tuple(f"{self.public}/{name}/" for name in _KEPT))
+
     def term(self, name: str) -> str:
         """A property of the books."""
         return f"{self.books}#{name}"
@@ -50,6 +59,20 @@ class RemoteGraphs:
     def seen(self, default: tuple[str, ...], named: tuple[str, ...]) -> Dataset:
         """A dataset that no engine takes for another: neither part of it is empty."""
         return Dataset(default or (self.nothing,), named or (self.nothing,))
+
+    def view(self, audiences: Sequence[str], visible: Collection[str], dataset: Dataset | None) -> Dataset:
+        """The graphs that the engine is given for a query.
+
+        Args:
+            audiences: IRIs of the restricted graphs that its caller may see.
+            visible: IRIs of all graphs that it may, but the public one.
+            dataset: that the request asks for; None for the public graph merged with those of the audiences.
+        """
+        if dataset is None:
+            return self.seen((self.public, *audiences), tuple(visible))
+        public = {name: self.public for name in DEFAULT_NAMES}
+        default = dict.fromkeys(public.get(name, name) for name in dataset.default if name in public or name in visible)
+        return self.seen(tuple(default), tuple(name for name in dataset.named if name in visible))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +103,8 @@ class Aliases:
 def alias_of(datatype: str) -> str:
     """The name that stands for a datatype."""
     return _VERBATIM + datatype.removeprefix(_GEO)
+
+
+def cleared(graph: str) -> str:
+    """The update that leaves nothing of a graph; Virtuoso drops only what was created, others keep an empty name."""
+    return f"CLEAR SILENT GRAPH <{graph}> ; DROP SILENT GRAPH <{graph}>"

@@ -5,14 +5,18 @@ from collections.abc import Iterator, Mapping
 
 from graph_service.errors import EngineLacks, QueryInvalid
 from graph_service.store.engine import GEOF, Engine
+from graph_service.store.evaluation import fault
 from graph_service.store.remote_graphs import alias_of
 from graph_service.store.sparql_tokens import Token, tokens
 from ontology import terms
+from ontology.identifiers import QUERY_BASE
 
 _LOCAL_ESCAPE = re.compile(r"\\(.)")
 _INNER = re.compile(r"<?(bif|sql):", re.IGNORECASE)
 """Names of Virtuoso's own functions and options, which reach its SQL engine."""
 _FROM = re.compile(r"FROM", re.IGNORECASE)
+_ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
+_TOLD_LINE = re.compile(r"(?:error at |line )(\d+)")
 
 
 def remote_text(text: str, engine: Engine, *, hides: bool) -> tuple[str, int]:
@@ -39,7 +43,7 @@ def remote_text(text: str, engine: Engine, *, hides: bool) -> tuple[str, int]:
             raise EngineLacks(f"{_place(text, token)}: the engine that holds the graph has no function <{iri}>")
         if iri in engine.aliases.datatypes:
             changes.setdefault(token.start, (len(token.text), f"<{alias_of(iri)}>"))
-    missing = _undeclared(found)
+    missing = [*_base(found), *_undeclared(found)]
     return "".join([*missing, "\n" if missing else "", *_changed(text, changes)]), bool(missing)
 
 
@@ -69,6 +73,12 @@ def _declarations(found: list[Token]) -> Iterator[tuple[Token, Token]]:
     for word, name, iri in zip(found, found[1:], found[2:], strict=False):
         if word.text.upper() == "PREFIX" and name.kind == "prefixed" and iri.kind == "iri":
             yield name, iri
+
+
+def _base(found: list[Token]) -> list[str]:
+    """What relative IRIs are read under, where there are some; engines take what they like for it."""
+    relative = any(token.kind == "iri" and not _ABSOLUTE.match(token.text) for token in found)
+    return [f"BASE <{QUERY_BASE}> "] if relative else []
 
 
 def _undeclared(found: list[Token]) -> list[str]:
@@ -110,3 +120,15 @@ def _changed(text: str, changes: Mapping[int, tuple[int, str]]) -> Iterator[str]
 def _place(text: str, token: Token) -> str:
     line = text.count("\n", 0, token.start) + 1
     return f"line {line}, column {token.start - text.rfind(chr(10), 0, token.start)}"
+
+
+def told(said: str, text: str, before: int) -> str:
+    """What an engine says about a query, its lines counted as the caller wrote them."""
+
+    def moved(match: re.Match[str]) -> str:
+        start, end = match.span(1)
+        return (
+            match.string[match.start() : start] + str(max(1, int(match[1]) - before)) + match.string[end : match.end()]
+        )
+
+    return fault(SyntaxError(_TOLD_LINE.sub(moved, said)), text)

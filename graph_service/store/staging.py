@@ -5,19 +5,16 @@ done by moving them; whoever finds a sealed change does that again, and comes to
 end, because all that a change alters is in it. One that is not sealed is dropped.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from graph_service.store.engine import cleared
 from graph_service.store.remote import Endpoint
 from graph_service.store.remote_answers import rows_of
-from graph_service.store.remote_graphs import RemoteGraphs
+from graph_service.store.remote_blocks import Blocks
+from graph_service.store.remote_graphs import RemoteGraphs, cleared
 
 _CHUNK = 1000
 """Statements of one request: Virtuoso compiles 4,000 at 30 per millisecond, and refuses 10,000."""
-
-Blocks = Mapping[str, str]
-"""N-Triples by the IRI of the graph."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,40 +1,35 @@
 """What a SPARQL 1.1 update would change, worked out on a graph that is only read.
 
 Every operation becomes quads that go and quads that come. An operation that looks at
-the graph sees what those before it have done, in a private copy; the last word on a
+the graph sees what those before it have done; the last word on a
 quad counts. Who writes decides which graphs are open: the public ones, and those of
 its own audiences.
 """
 
 import re
-import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from graph_service.errors import NotAuthorised, NotFound, QueryInvalid, RequestInvalid, StorageFailed
-from graph_service.store.dataset import (
-    AUDIENCES,
-    DEFAULT_NAMES,
-    LISTS,
-    PUBLIC_GRAPH,
-    Dataset,
-    public_graphs,
-    without_default_names,
-)
+from graph_service.errors import NotFound, QueryInvalid, RequestInvalid
+from graph_service.store.basis import Basis
+from graph_service.store.dataset import DEFAULT_NAMES, PUBLIC_GRAPH, Dataset, without_default_names
 from graph_service.store.edit import Edit, Writer
-from graph_service.store.evaluation import ENGINE_FAULTS, fault, results_of
-from graph_service.store.operations import Data, Management, Modification, Target, operations_of, quads_of, template_of
-from graph_service.store.quads import Graph, Term, instances, parsed, skolemised
-from ontology import terms
-from ontology.identifiers import CATALOGUE
-from ontology.triples import Statement
+from graph_service.store.operations import (
+    Data,
+    Management,
+    Modification,
+    Operation,
+    Target,
+    operations_of,
+    quads_of,
+    template_of,
+)
+from graph_service.store.outcome import DEFAULT, Outcome, graph_of
+from graph_service.store.quads import Term, instances, parsed, skolemised
 
 _EMPTIES = re.compile(rf"\b(DEFAULT|ALL)\b|{'|'.join(map(re.escape, sorted(DEFAULT_NAMES)))}", re.IGNORECASE)
-_DEFAULT = ox.DefaultGraph()
-_CATALOGUE, _LISTS = ox.NamedNode(CATALOGUE), ox.NamedNode(LISTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +57,8 @@ class GraphWrite:
     media_type: str = ""
     replaces: bool = False
     """Whether what the graph has goes first."""
+    more: tuple[tuple[bytes, str], ...] = ()
+    """Further documents, each with its media type, whose statements come as well."""
 
     @property
     def may_empty_public_graph(self) -> bool:
@@ -69,63 +66,43 @@ class GraphWrite:
         return self.graph in DEFAULT_NAMES and (self.replaces or self.content is None)
 
 
-def planned(
-    read: Callable[[Path], ox.Store],
-    checkpoint: Path,
-    scratch: Path,
-    asked: Update | GraphWrite,
-    writer: Writer,
-    own: Sequence[str],
-) -> Edit:
+def planned(basis: Basis, asked: Update | GraphWrite, writer: Writer, own: Sequence[str]) -> Edit:
     """What an update, or a graph that is sent, would change.
 
     Args:
-        read: opens a checkpoint for reading.
-        checkpoint: folder of the graph, which is not written.
-        scratch: folder that a copy may be made in; whoever asks removes it.
+        basis: the graph, before it.
         asked: what is asked for.
         writer: who asks.
         own: IRIs of the subjects in the public graph that are no records: emptying it means them alone.
 
     Raises:
         QueryInvalid: the update does not parse or cannot be evaluated.
+        EngineLacks: it cannot be worked out on the engine that holds the graph.
         RequestInvalid: the content is not what its media type says, or the request chooses graphs twice.
         NotAuthorised: the writer may not write a graph.
         NotFound: a graph does not exist.
+        QueryTimedOut: the deadline of the basis has passed.
         StorageFailed: the graph cannot be read.
     """
-    plan = _Plan(read, checkpoint, scratch, writer, own)
+    plan = _Plan(basis, Outcome(basis, writer, own), writer)
     if isinstance(asked, GraphWrite):
         plan.write_graph(asked)
     else:
-        for operation in operations_of(asked.text):
+        for operation in operations_of(asked.text, at_each=basis.ensure_time):
             plan.take(operation, asked.using)
-    return plan.edit()
+    return plan.outcome.edit()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Plan:
-    read: Callable[[Path], ox.Store]
-    checkpoint: Path
-    scratch: Path
+    basis: Basis
+    outcome: Outcome
     writer: Writer
-    own: Sequence[str]
-    last_word: dict[ox.Quad, bool] = field(default_factory=dict)
-    """Whether a quad is there in the end, for every quad that an operation names."""
-    store: ox.Store | None = None
-    unseen: list[tuple[ox.Quad, bool]] = field(default_factory=list)
-    """What the store that is read has not been told."""
-    copied: bool = False
-    """Whether that store is a private copy."""
-    passed: dict[str, bool] = field(default_factory=dict)
-    """Whether a named graph is a restricted one, for those that the writer was found to be able to write."""
-    graphs: dict[str, bool] = field(default_factory=dict)
-    """Whether a public named graph exists in the end, for every one that an operation names."""
-    change: int | None = None
 
-    def take(self, operation: Data | Modification | Management, using: Dataset | None) -> None:
+    def take(self, operation: Operation, using: Dataset | None) -> None:
+        self.basis.ensure_time()
         if isinstance(operation, Data):
-            self._set(skolemised(quads_of(operation)), there=operation.inserts)
+            self.outcome.set(skolemised(quads_of(operation)), there=operation.inserts)
         elif isinstance(operation, Modification):
             if using is not None and operation.chooses_graphs:
                 # SPARQL 1.1 Protocol, 2.2.3.
@@ -139,101 +116,16 @@ class _Plan:
         if asked.content is None:
             self._manage(Management("DROP", False, target))
             return
-        added = skolemised(parsed(asked.content, asked.media_type, _graph(target)))
-        self._ensure_writable(_graph(target), there=True)
+        into = graph_of(target)
+        documents = ((asked.content, asked.media_type), *asked.more)
+        # A blank node of one document is none of another's.
+        added = [quad for sent, media_type in documents for quad in skolemised(parsed(sent, media_type, into))]
+        self.outcome.ensure_writable(into, there=True)
         if asked.replaces:
-            self._set(self._content(target), there=False)
-        self._set(added, there=True)
+            self.outcome.set(self.outcome.content(target), there=False)
+        self.outcome.set(added, there=True)
 
-    def edit(self) -> Edit:
-        remove: dict[str | None, list[Statement]] = {}
-        add: dict[str | None, list[Statement]] = {}
-        for quad, there in self.last_word.items():
-            held = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else None
-            (add if there else remove).setdefault(held, []).append(_statement(quad))
-        created = tuple(name for name, exists in self.graphs.items() if exists)
-        return Edit(remove, add, created, tuple(set(self.graphs) - set(created)), self.change)
-
-    # What is read
-
-    def _before(self) -> ox.Store:
-        """A graph that was told of some of the operations, or of none."""
-        if self.store is None:
-            self.store = self.read(self.checkpoint)
-            numbers = self.store.quads_for_pattern(_CATALOGUE, ox.NamedNode(terms.CHANGE_NUMBER), None, _DEFAULT)
-            self.change = next((int(one.object.value) for one in numbers), 0)  # type: ignore[union-attr]  # a literal
-        return self.store
-
-    def _read(self) -> ox.Store:
-        """The graph as the operations until now have left it."""
-        store = self._before()
-        if self.unseen:
-            if not self.copied:
-                self.store = store = _writable_copy(self.checkpoint, self.scratch)
-                self.copied = True
-            for quad, there in self.unseen:
-                (store.add if there else store.remove)(quad)
-            self.unseen.clear()
-        return store
-
-    def _exists(self, name: str) -> bool:
-        return self.graphs[name] if name in self.graphs else name in public_graphs(self._before())
-
-    def _content(self, target: Target) -> list[ox.Quad]:
-        """The quads that emptying a graph removes."""
-        store = self._read()
-        if target == "ALL":
-            return [*self._content("DEFAULT"), *self._content("NAMED")]
-        if target == "NAMED":
-            return [quad for name in self._named() for quad in self._content(name)]
-        if target == "DEFAULT":
-            return [q for iri in self.own for q in store.quads_for_pattern(ox.NamedNode(iri), None, None, _DEFAULT)]
-        return list(store.quads_for_pattern(None, None, None, ox.NamedNode(target)))
-
-    def _named(self) -> list[str]:
-        return [name for name in {*public_graphs(self._before()), *self.graphs} if self._exists(name)]
-
-    # What is changed
-
-    def _set(self, quads: Iterable[ox.Quad], *, there: bool) -> None:
-        for found in quads:
-            quad = _at_home(found)
-            self._ensure_writable(quad.graph_name, there=there)
-            self.last_word.pop(quad, None)
-            self.last_word[quad] = there
-            self.unseen.append((quad, there))
-
-    def _ensure_writable(self, graph: object, *, there: bool) -> None:
-        """Pass a graph that the writer may write; a public one begins with what is first written to it."""
-        if not isinstance(graph, ox.NamedNode):
-            return
-        name = graph.value
-        if name not in self.passed:
-            restricted = self._is_restricted(name)
-            if restricted:
-                self._ensure_own(name)
-            self.passed[name] = restricted
-        if there and not self.passed[name] and not self.graphs.get(name):
-            self._create(name)
-
-    def _ensure_own(self, name: str) -> None:
-        if name not in self.writer.audiences and not self.writer.owns:
-            raise NotAuthorised(f"{name}: is no graph that the token may write")
-
-    def _is_restricted(self, name: str) -> bool:
-        if name in self.writer.audiences or name.startswith(AUDIENCES):
-            return True
-        store = self._before()
-        if name in self.graphs or name in public_graphs(store):
-            return False
-        return next(iter(store.quads_for_pattern(None, None, None, ox.NamedNode(name))), None) is not None
-
-    def _create(self, name: str) -> None:
-        if not self._exists(name):
-            if self._is_restricted(name):
-                raise NotAuthorised(f"{name}: is the graph of a restricted data set, which is not made like this")
-            self.unseen.append((ox.Quad(_CATALOGUE, _LISTS, ox.NamedNode(name), _DEFAULT), True))
-        self.graphs[name] = True
+    # DELETE and INSERT with WHERE
 
     def _modify(self, operation: Modification, using: Dataset | None) -> None:
         variables: dict[str, str] = {}
@@ -241,47 +133,45 @@ class _Plan:
             [] if block is None else template_of(operation.prologue, block, variables)
             for block in (operation.delete, operation.insert)
         ]
-        within = _DEFAULT if operation.within is None else _graph(operation.within)
+        within = DEFAULT if operation.within is None else graph_of(operation.within)
         gone: dict[ox.Quad, None] = {}
         come: dict[ox.Quad, None] = {}
         for values in self._solutions(operation, using, variables):
             gone.update(dict.fromkeys(instances(templates[0], values, within)))
             come.update(dict.fromkeys(skolemised(instances(templates[1], values, within))))
         # Deletion comes before insertion, whatever the order of the solutions: SPARQL 1.1 Update, 3.1.3.
-        self._set(gone, there=False)
-        self._set(come, there=True)
+        self.outcome.set(gone, there=False)
+        self.outcome.set(come, there=True)
 
     def _solutions(
         self, operation: Modification, using: Dataset | None, variables: dict[str, str]
     ) -> Iterator[dict[str, Term]]:
-        store = self._read()
         shown = " ".join(f"?{name}" for name in sorted(set(variables.values()))) or "*"
         plain = using is None and not operation.chooses_graphs
         where = without_default_names(operation.where) if plain else operation.where
         query = f"{operation.prologue} SELECT {shown} WHERE {where}"
         try:
-            results = results_of(store, query, self.writer.audiences, self._dataset(operation, using))
-            assert isinstance(results, ox.QuerySolutions)
-            for found in results:
+            for found in self.basis.solutions(query, self.writer.audiences, self._dataset(operation, using)):
                 pairs = ((stand_in, found[name]) for stand_in, name in variables.items())
                 yield {stand_in: value for stand_in, value in pairs if value is not None}
-        except ENGINE_FAULTS as cause:
-            raise QueryInvalid(fault(cause).replace("the query", "the update", 1)) from cause
+        except QueryInvalid as cause:
+            raise type(cause)(str(cause).replace("the query", "the update", 1)) from cause
 
     def _dataset(self, operation: Modification, using: Dataset | None) -> Dataset:
-        visible = (*self.writer.audiences, *self._named())
         if using is not None:
             return using
         if operation.using or operation.using_named:
             return Dataset(operation.using, operation.using_named)
         # Restricted statements are reached by name alone, so that no template publishes them unawares.
-        return Dataset((operation.within or PUBLIC_GRAPH,), visible)
+        return Dataset((operation.within or PUBLIC_GRAPH,), (*self.writer.audiences, *self.outcome.named()))
+
+    # Whole graphs
 
     def _manage(self, operation: Management) -> None:
         if operation.verb == "CREATE":
-            if self._exists(operation.target) and not operation.silent:
+            if self.outcome.exists(operation.target) and not operation.silent:
                 raise RequestInvalid(f"{operation.target}: the graph exists already; CREATE SILENT passes over that")
-            self._create(_named_target(operation.target))
+            self.outcome.create(_named_target(operation.target))
         elif operation.verb in ("CLEAR", "DROP"):
             if self._is_there(operation.target, silent=operation.silent):
                 self._empty(operation.target, drops=operation.verb == "DROP")
@@ -289,7 +179,7 @@ class _Plan:
             self._transfer(operation)
 
     def _is_there(self, target: Target, *, silent: bool) -> bool:
-        if target in ("ALL", "NAMED", "DEFAULT") or target in DEFAULT_NAMES or self._exists(target):
+        if target in ("ALL", "NAMED", "DEFAULT") or target in DEFAULT_NAMES or self.outcome.exists(target):
             return True
         if not silent:
             raise NotFound(f"{target}: there is no public graph of this name; SILENT passes over that")
@@ -297,11 +187,10 @@ class _Plan:
 
     def _empty(self, target: Target, *, drops: bool) -> None:
         target = "DEFAULT" if target in DEFAULT_NAMES else target
-        self._set(self._content(target), there=False)
+        self.outcome.set(self.outcome.content(target), there=False)
         if drops and target != "DEFAULT":
-            for name in self._named() if target in ("ALL", "NAMED") else [target]:
-                self.graphs[name] = False
-                self.unseen.append((ox.Quad(_CATALOGUE, _LISTS, ox.NamedNode(name), _DEFAULT), False))
+            for name in self.outcome.named() if target in ("ALL", "NAMED") else [target]:
+                self.outcome.drop(name)
 
     def _transfer(self, operation: Management) -> None:
         """ADD, COPY or MOVE. Source: SPARQL 1.1 Update, 3.2.3 to 3.2.5."""
@@ -310,12 +199,12 @@ class _Plan:
             return
         if source == "DEFAULT" and operation.verb == "MOVE":
             raise RequestInvalid("MOVE DEFAULT: the public graph cannot be moved; COPY it")
-        moved = list(self._read().quads_for_pattern(None, None, None, _graph(source)))
+        moved = self.basis.content(graph_of(source))
         if operation.verb != "ADD":
-            self._set(self._content(target), there=False)
-        into = _graph(target)
-        self._ensure_writable(into, there=True)
-        self._set((ox.Quad(q.subject, q.predicate, q.object, into) for q in moved), there=True)
+            self.outcome.set(self.outcome.content(target), there=False)
+        into = graph_of(target)
+        self.outcome.ensure_writable(into, there=True)
+        self.outcome.set((ox.Quad(q.subject, q.predicate, q.object, into) for q in moved), there=True)
         if operation.verb == "MOVE":
             self._empty(source, drops=True)
 
@@ -324,34 +213,3 @@ def _named_target(target: Target) -> str:
     if target in DEFAULT_NAMES:
         raise RequestInvalid(f"{target}: is the public default graph, which exists")
     return target
-
-
-def _graph(name: str) -> Graph:
-    return _DEFAULT if name == "DEFAULT" or name in DEFAULT_NAMES else ox.NamedNode(name)
-
-
-def _at_home(quad: ox.Quad) -> ox.Quad:
-    """A quad whose graph is the default one, where it goes by one of its names."""
-    if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value in DEFAULT_NAMES:
-        return ox.Quad(quad.subject, quad.predicate, quad.object, _DEFAULT)
-    return quad
-
-
-def _statement(quad: ox.Quad) -> Statement:
-    return str(quad.subject), str(quad.predicate), str(quad.object)
-
-
-def _writable_copy(folder: Path, copy: Path) -> ox.Store:
-    """A copy of a store; its tables, which nobody ever changes, are hard links."""
-
-    def taken(source: str, target: str) -> None:
-        if source.endswith(".sst"):
-            Path(target).hardlink_to(source)
-        else:
-            shutil.copyfile(source, target)
-
-    try:
-        shutil.copytree(folder, copy, copy_function=taken)
-        return ox.Store(str(copy))
-    except OSError as cause:
-        raise StorageFailed(f"{copy}: the update cannot be worked out: {cause}") from cause

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from graph_service.console.showing import check_health
 from graph_service.directory import open_catalogue
 from graph_service.errors import (
     EngineFailed,
@@ -21,15 +22,17 @@ from graph_service.errors import (
     StatementsInvalid,
     StoreInUse,
 )
-from graph_service.settings import settings_from
+from graph_service.settings import Settings, settings_from
 from graph_service.store.dataset import PUBLIC_GRAPH, Dataset
 from graph_service.store.engine import Engine
 from graph_service.store.exclusive import ExclusiveFile
 from graph_service.store.relay import QueryRelay
+from graph_service.store.remote_body import OriginalBody
 from graph_service.store.remote_graphs import DATATYPES, Aliases
 from graph_service.store.remote_store import RemoteSettings, RemoteStore
 from graph_service.store.remote_text import remote_text
 from ontology import terms
+from ontology.identifiers import QUERY_BASE
 from tests.graph_service.store.engines import Server
 
 GRAPH = "urn:orrery:test:remote"
@@ -198,8 +201,44 @@ def test_what_virtuoso_cannot_do_is_found_and_said(virtuoso: Server) -> None:
     assert engine.decimal_digits == 15
     assert "sfIntersects" in engine.missing_functions
     said = "\n".join(engine.limits())
-    for part in ("not atomic", "GRAPH", "15 digits", "wktLiteral", "GeoSPARQL functions that it does not have: all"):
+    for part in ("not atomic", "GRAPH", "FROM or default-graph-uri instead", "15 digits", "wktLiteral"):
         assert part in said
+    assert "GeoSPARQL functions that it does not have: area, asGML" in said
+    assert all("; " in sentence for sentence in engine.limits()), "each has a remedy"
+
+
+def test_what_an_engine_lacks_is_in_the_log_when_it_is_news_and_is_told_by_the_doctor(
+    virtuoso: Server, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = Settings(data=tmp_path, store=virtuoso.store_settings(f"{GRAPH}/news"))
+    said = []
+    for _ in range(2):
+        caplog.clear()
+        catalogue = open_catalogue(settings)
+        said.append([one.getMessage() for one in caplog.records if "not atomic" in one.getMessage()])
+        catalogue.close()
+    assert list(map(len, said)) == [1, 0]
+    told = [one.detail for one in check_health(settings) if one.check == "engine"]
+    assert any("not atomic" in one for one in told)
+    assert any("FROM or default-graph-uri" in one for one in told)
+    assert settings.store is not None
+    RemoteStore.reading(settings.store).erase()
+
+
+@pytest.mark.parametrize(
+    ("query", "update", "message"),
+    [
+        ("nowhere", "update", "answers no query .404.*ORRERY_STORE is to be its address"),
+        ("query", "nowhere", "takes no updates .404.*let its user update"),
+    ],
+)
+def test_an_engine_that_does_not_answer_as_it_should_is_told_with_a_remedy(
+    oxigraph: Server, query: str, update: str, message: str
+) -> None:
+    place = oxigraph.settings.query_url.removesuffix("query")
+    settings = replace(oxigraph.settings, query_url=place + query, update_url=place + update)
+    with pytest.raises(EngineFailed, match=message):
+        RemoteStore.open(RemoteSettings(settings, f"{GRAPH}/wrong"))
 
 
 def test_an_engine_without_limits_has_nothing_said() -> None:
@@ -217,6 +256,7 @@ ALIAS = "https://w3id.org/orrery/id/verbatim/wktLiteral"
     [
         (PLAIN, "SELECT * { ?s ?p ?o }", "SELECT * { ?s ?p ?o }"),
         (PLAIN, "ASK { ?s xsd:a 1 }", f"PREFIX xsd: <{terms.XSD}> \nASK {{ ?s xsd:a 1 }}"),
+        (PLAIN, "ASK { ?s <p> <a:b> }", f"BASE <{QUERY_BASE}> \nASK {{ ?s <p> <a:b> }}"),
         (PLAIN, "PREFIX xsd: <urn:x> ASK { ?s xsd:a 1 }", "PREFIX xsd: <urn:x> ASK { ?s xsd:a 1 }"),
         (PLAIN, "ASK { ?s ?p 'xsd:a' } # geo:x", "ASK { ?s ?p 'xsd:a' } # geo:x"),
         (PLAIN, "SELECT * FROM <urn:a> FROM NAMED <urn:b> { ?s ?p ?o }", "SELECT *     { ?s ?p ?o }"),
@@ -311,6 +351,34 @@ def test_rows_and_bytes_of_a_result_are_bounded(store: RemoteStore) -> None:
     relay.close()
     with pytest.raises(QueryInterrupted):
         relay.answer("ASK {}", media_type=JSON)
+
+
+def test_the_beginning_of_a_long_answer_comes_before_its_end(oxigraph: Server) -> None:
+    store = RemoteStore.open(oxigraph.store_settings(f"{GRAPH}/long"))
+    store.apply(change=1, remove={}, add={None: [(f"<{EX}{n}>", f"<{EX}p>", f'"{n}"') for n in range(300)]})
+    relay = QueryRelay(store, deadline_s=20, result_rows=50_000)
+    text = "SELECT ?s ?t {{ ?s <http://example.org/p> ?a . ?t <http://example.org/p> ?b }} LIMIT {}"
+    long = relay.stream(text.format(40_000), media_type="text/csv")
+    assert 1 << 20 < len(long.first) < 1_200_000
+    assert long.rest is not None
+    assert (long.first + b"".join(long.rest)).count(b"\n") == 40_001
+    assert relay.stream(text.format(10), media_type="text/csv").rest is None
+    cut = relay.stream(text.format(60_000), media_type="text/csv")
+    assert cut.rest is not None
+    with pytest.raises(QueryTooLarge, match="50,000 rows"):
+        list(cut.rest)
+    relay.close()
+    store.erase()
+
+
+@pytest.mark.parametrize("size", [1, 7, 600, 5000])
+def test_names_are_exchanged_wherever_an_answer_is_cut(size: int) -> None:
+    aliases = Aliases(frozenset(DATATYPES))
+    text = b'{"x":{"type":"bnode","value":"nodeID://b1"},"y":{"datatype":"%s"}}' % ALIAS.encode() * 50
+    pieces = iter([*(text[start : start + size] for start in range(0, len(text), size)), b""])
+    body = OriginalBody(lambda: next(pieces), aliases)
+    read = b"".join(iter(lambda: body.read(100), b""))
+    assert read == b'{"x":{"type":"bnode","value":"b1"},"y":{"datatype":"%s"}}' % WKT.encode() * 50
 
 
 # The catalogue's own doors
