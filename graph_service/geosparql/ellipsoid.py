@@ -19,11 +19,16 @@ from graph_service.geosparql.errors import ArgumentInvalid
 WGS84 = Geod(ellps="WGS84")
 _LONGEST_EDGE = 0.1
 """Degrees."""
-_ROUNDS = 3
-_NEAR_M = 300_000
+ROUNDS = 3
+NEAR_M = 300_000
+EXACT_LATITUDE = 70
+"""Degrees; nearer than the one and below the other a distance is not looked for again."""
 _MOST_PLACES = 50_000
 _ARCS = 16
 """Edges for a quarter of a circle: a buffer is up to half a percent narrower than its radius between its vertices."""
+_AROUND = 0.02
+"""Degrees, in which a degree of longitude differs by less than a thousandth."""
+Places = tuple[tuple[float, float], tuple[float, float]]
 _WORLD = shapely.box(-180, -90, 180, 90)
 
 
@@ -52,8 +57,9 @@ def distance_m(one: BaseGeometry, other: BaseGeometry, geod: Geod = WGS84) -> fl
     """The shortest geodesic between two shapes, metres, across the antimeridian where that is shorter.
 
     Between points it is exact. Of lines and polygons the nearest places are looked for in degrees of
-    longitude that are as long as those of latitude there, and where they are far apart or near a
-    pole, again by bearing and distance from each of them in turn.
+    longitude that are as long as those of latitude there; where edges run side by side over some latitudes,
+    again with the length that they have at each of them; and where they are far apart or near a pole, by
+    bearing and distance from each of them in turn.
     """
     if one.is_empty or other.is_empty:
         raise ArgumentInvalid("an empty geometry is at no distance")
@@ -71,18 +77,57 @@ def _distance_m(one: BaseGeometry, other: BaseGeometry, geod: Geod) -> float:
         return float(geod.inv(one.x, one.y, other.x, other.y)[2])
     latitude = (one.bounds[1] + one.bounds[3] + other.bounds[1] + other.bounds[3]) / 4
     found, place = math.inf, (0.0, 0.0)
-    for _ in range(_ROUNDS):
-        factor = max(math.cos(math.radians(latitude)), 1e-6)
-        ends = [_widened(one, factor), _widened(other, factor)]
-        (x1, y1), (x2, y2) = shapely.get_coordinates(shapely.shortest_line(*ends)).tolist()
-        metres = float(geod.inv(x1 / factor, y1, x2 / factor, y2)[2])
+    for _ in range(ROUNDS):
+        metres, ends = _shortest_m(one, other, latitude, geod)
         if metres < found:
-            found, place = metres, (x1 / factor, y1)
-        before, latitude = latitude, (y1 + y2) / 2
+            found, place = metres, ends[0]
+        before, latitude = latitude, (ends[0][1] + ends[1][1]) / 2
         if abs(before - latitude) < 1e-3:
             break
-    exact = found < _NEAR_M and abs(latitude) < 70
-    return found if exact else min(found, _distance_in_turns_m(one, other, place, geod))
+    if found < NEAR_M and abs(latitude) < EXACT_LATITUDE:
+        beside = bool(are_beside(np.array([one.bounds]), np.array([other.bounds]))[0])
+        return min(found, _distance_beside_m(one, other, place[0], geod)) if beside else found
+    return min(found, _distance_in_turns_m(one, other, place, geod))
+
+
+def are_beside(bounds: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether a degree of longitude differs by a thousandth among the latitudes that two shapes have in common.
+
+    Args:
+        bounds: of the one of each pair: west, south, east, north, degrees.
+        others: of the other.
+    """
+    south, north = np.maximum(bounds[:, 1], others[:, 1]), np.minimum(bounds[:, 3], others[:, 3])
+    lengths = np.cos(np.radians([south, north]))
+    beside: NDArray[np.bool_] = (south < north) & (np.abs(lengths[0] - lengths[1]) > 1e-3 * lengths.min(axis=0))
+    return beside
+
+
+def _distance_beside_m(one: BaseGeometry, other: BaseGeometry, middle: float, geod: Geod) -> float:
+    """The distance between places that are nearest in degrees of longitude which are as long as at each latitude.
+
+    Those are counted from a meridian, and bend the edges; so the nearest places are looked for once more around there.
+    """
+
+    def flattened(places: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack([(places[:, 0] - middle) * np.cos(np.radians(places[:, 1])), places[:, 1]])
+
+    edges = [shapely.segmentize(_outline(shape), _LONGEST_EDGE) for shape in (one, other)]
+    line = shapely.shortest_line(*(shapely.transform(edge, flattened) for edge in edges))
+    (x1, y1), (x2, y2) = shapely.get_coordinates(line).tolist()
+    xs, ys = [middle + x / math.cos(math.radians(y)) for x, y in ((x1, y1), (x2, y2))], (y1, y2)
+    around = shapely.box(min(xs) - _AROUND, min(ys) - _AROUND, max(xs) + _AROUND, max(ys) + _AROUND)
+    near = [edge.intersection(around) for edge in edges]
+    return math.inf if any(edge.is_empty for edge in near) else _shortest_m(near[0], near[1], sum(ys) / 2, geod)[0]
+
+
+def _shortest_m(one: BaseGeometry, other: BaseGeometry, latitude: float, geod: Geod) -> tuple[float, Places]:
+    """Metres between the places that are nearest in degrees as long as at a latitude, and those places."""
+    factor = max(math.cos(math.radians(latitude)), 1e-6)
+    line = shapely.shortest_line(_widened(one, factor), _widened(other, factor))
+    (x1, y1), (x2, y2) = shapely.get_coordinates(line).tolist()
+    ends = ((x1 / factor, y1), (x2 / factor, y2))
+    return float(geod.inv(*ends[0], *ends[1])[2]), ends
 
 
 def _widened(shape: BaseGeometry, factor: float) -> BaseGeometry:
@@ -95,7 +140,7 @@ def _distance_in_turns_m(one: BaseGeometry, other: BaseGeometry, place: tuple[fl
     if sum(map(shapely.get_num_coordinates, edges)) > _MOST_PLACES:
         edges = [_outline(shape) for shape in (one, other)]
     found = math.inf
-    for turn in range(2 * _ROUNDS):
+    for turn in range(2 * ROUNDS):
         place, metres = _nearest(place, edges[1 - turn % 2], geod)
         if metres >= found * (1 - 1e-9):
             break

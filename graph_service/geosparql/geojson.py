@@ -10,9 +10,7 @@ from graph_service.geosparql.crs import CRS84, crs_of, without_measures
 from graph_service.geosparql.errors import GeometryUnreadable
 from graph_service.geosparql.geometry import Geometry
 
-_KINDS = frozenset(
-    {"Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection"}
-)
+_KINDS = ("Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection")
 
 
 def shape_of(literal: str) -> tuple[BaseGeometry, str]:

@@ -7,8 +7,9 @@ import pyoxigraph as ox
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from graph_service.geosparql.crs import Crs, crs_of, transformed, turned, without_measures
+from graph_service.geosparql.crs import Crs, crs_of, transformed, turned
 from graph_service.geosparql.errors import GeometryUnreadable
+from graph_service.geosparql.mending import mended
 
 Box = tuple[float, float, float, float]
 
@@ -32,11 +33,13 @@ class Geometry:
         """The shape, made valid where it is not: of an outline that crosses itself no intersection can be made.
 
         It is looked for when it is first asked for, which of geometries far from each other nobody does.
+
+        Raises:
+            GeometryUnreadable: its edges cross each other too often.
         """
         if self._sound is not None:
             return self._sound
-        valid = shapely.is_valid(self.shape)
-        sound: BaseGeometry = self.shape if valid else shapely.make_valid(without_measures(self.shape))
+        sound = mended(self.shape)
         object.__setattr__(self, "_sound", sound)  # the same for ever, only found late
         return sound
 

@@ -73,7 +73,11 @@ def _shape(element: etree._Element, iri: str) -> BaseGeometry:
 
 
 def _collection(kind: Callable[..., BaseGeometry], members: list[BaseGeometry]) -> BaseGeometry:
-    return kind(members)
+    try:
+        return kind(members)
+    except TypeError as cause:
+        found = ", ".join(sorted({member.geom_type for member in members}))
+        raise GeometryUnreadable(f"a collection of GML has members of another kind: {found}") from cause
 
 
 def _members(element: etree._Element, iri: str) -> list[BaseGeometry]:
@@ -137,6 +141,8 @@ def _joined(lines: list[Places]) -> Places:
 def _box(element: etree._Element, iri: str) -> shapely.Polygon:
     corners = [numbers(corner.text) for corner in children(element, "lowerCorner", "upperCorner")]
     (one, other) = corners if corners else _places(element, iri)
+    if min(len(one), len(other)) < 2:
+        raise GeometryUnreadable("a corner of an Envelope of GML has one coordinate")
     box: shapely.Polygon = shapely.box(one[0], one[1], other[0], other[1])
     return box
 

@@ -21,7 +21,7 @@ from graph_service.geosparql.units import Unit, unit_of
 _METRE = Unit("length", 1)
 
 
-def _planar_unit(unit: Unit, crs: Crs) -> float | None:
+def planar_unit(unit: Unit, crs: Crs) -> float | None:
     """How many of a unit one step along an axis is; None where that differs from place to place."""
     if unit.quantity == ("angle" if crs.geographic else "length"):
         return crs.unit / unit.size
@@ -35,7 +35,7 @@ def _distance_in(one: Term, other: Term, unit: Unit) -> ox.Literal:
     b = second(other).at(a.crs)
     if a.shape.is_empty or b.shape.is_empty:
         raise ArgumentInvalid("an empty geometry is at no distance")
-    step = _planar_unit(unit, a.crs)
+    step = planar_unit(unit, a.crs)
     if step is None:
         return ox.Literal(distance_m(a.sound, b.sound, a.crs.geod) / unit.size)
     return ox.Literal(float(shapely.distance(a.sound, b.sound)) * step)
@@ -51,7 +51,7 @@ def _metric_distance(one: Term, other: Term) -> ox.Literal:
 
 def _length_in(term: Term, unit: Unit) -> ox.Literal:
     geometry = first(term)
-    step = _planar_unit(unit, geometry.crs)
+    step = planar_unit(unit, geometry.crs)
     measured = _measured(geometry.shape)
     if step is None:
         return ox.Literal(length_m(measured, geometry.crs.geod) / unit.size)
@@ -81,7 +81,7 @@ def _area_in(term: Term, unit: Unit) -> ox.Literal:
         side, size = _METRE, unit.size
     else:
         side, size = unit, unit.size**2
-    step = _planar_unit(side, crs)
+    step = planar_unit(side, crs)
     if step is None:
         return ox.Literal(area_m2(geometry.sound, crs.geod) / size)
     return ox.Literal(float(shapely.area(geometry.sound)) * step**2 / (size / side.size**2))
@@ -97,7 +97,7 @@ def _metric_area(term: Term) -> ox.Literal:
 
 def _buffer_in(term: Term, radius: Term, unit: Unit) -> ox.Literal:
     geometry, width = first(term), number_of(radius)
-    step = _planar_unit(unit, geometry.crs)
+    step = planar_unit(unit, geometry.crs)
     return literal_of(geometry.having(_buffered(geometry, width, unit, step)))
 
 

@@ -15,7 +15,7 @@ from graph_service.geosparql.literals import Term, first, second
 
 TRUE, FALSE = ox.Literal(True), ox.Literal(False)
 _PATTERN = re.compile(r"[TF*012]{9}")
-_MANY = 30
+MANY = 30
 """Vertices; below them it takes longer to prepare a shape than to ask it."""
 
 Relation = Callable[[Term, Term], ox.Literal]
@@ -47,10 +47,10 @@ def _relation(holds: _Holds, converse: _Holds, *, apart: ox.Literal = FALSE) -> 
 
 def _larger_first(holds: _Holds, converse: _Holds, one: BaseGeometry, other: BaseGeometry) -> bool:
     """Whether a relation holds; a shape with many vertices is searched like an index, from the first time on."""
-    if shapely.get_num_coordinates(other) > _MANY:
+    if shapely.get_num_coordinates(other) > MANY:
         shapely.prepare(other)
         return bool(converse(other, one))
-    if shapely.get_num_coordinates(one) > _MANY:
+    if shapely.get_num_coordinates(one) > MANY:
         shapely.prepare(one)
     return bool(holds(one, other))
 
@@ -109,33 +109,44 @@ def _relate(one: Term, other: Term, pattern: Term) -> ox.Literal:
     return TRUE if shapely.relate_pattern(a.sound, b.sound, matrix) else FALSE
 
 
+BY_GEOS: dict[str, tuple[_Holds, _Holds]] = {
+    "sfIntersects": (shapely.intersects, shapely.intersects),
+    "sfTouches": (shapely.touches, shapely.touches),
+    "sfCrosses": (shapely.crosses, shapely.crosses),
+    "sfWithin": (shapely.within, shapely.contains),
+    "sfContains": (shapely.contains, shapely.within),
+    "sfOverlaps": (shapely.overlaps, shapely.overlaps),
+    "ehMeet": (shapely.touches, shapely.touches),
+}
+"""Relations that GEOS has, each with the one that holds the other way round; they hold of no empty geometry."""
+BY_PATTERN = {
+    "ehOverlap": "T*T***T**",
+    "ehCovers": "T*TFT*FF*",
+    "ehCoveredBy": "TFF*TFT**",
+    "ehInside": "TFF*FFT**",
+    "ehContains": "T*TFF*FF*",
+}
+"""Patterns of the DE-9IM for geometries that meet."""
+OF_REGIONS = {
+    "rcc8eq": "TFFFTFFFT",
+    "rcc8ec": "FFTFTTTTT",
+    "rcc8po": "TTTTTTTTT",
+    "rcc8tppi": "TTTFTTFFT",
+    "rcc8tpp": "TFFTTFTTT",
+    "rcc8ntpp": "TFFTFFTTT",
+    "rcc8ntppi": "TTTFFTFFT",
+}
+"""Patterns of the DE-9IM for regions that meet."""
 _DISJOINT = _relation(shapely.disjoint, shapely.disjoint, apart=TRUE)
-_MEETS = _relation(shapely.touches, shapely.touches)
 
 RELATIONS: dict[str, Callable[..., ox.Literal]] = {
     "sfEquals": _equals,
     "sfDisjoint": _DISJOINT,
-    "sfIntersects": _relation(shapely.intersects, shapely.intersects),
-    "sfTouches": _MEETS,
-    "sfCrosses": _relation(shapely.crosses, shapely.crosses),
-    "sfWithin": _relation(shapely.within, shapely.contains),
-    "sfContains": _relation(shapely.contains, shapely.within),
-    "sfOverlaps": _relation(shapely.overlaps, shapely.overlaps),
     "ehEquals": _equals,
     "ehDisjoint": _DISJOINT,
-    "ehMeet": _MEETS,
-    "ehOverlap": _pattern("T*T***T**"),
-    "ehCovers": _pattern("T*TFT*FF*"),
-    "ehCoveredBy": _pattern("TFF*TFT**"),
-    "ehInside": _pattern("TFF*FFT**"),
-    "ehContains": _pattern("T*TFF*FF*"),
-    "rcc8eq": _of_regions("TFFFTFFFT"),
     "rcc8dc": _disconnected,
-    "rcc8ec": _of_regions("FFTFTTTTT"),
-    "rcc8po": _of_regions("TTTTTTTTT"),
-    "rcc8tppi": _of_regions("TTTFTTFFT"),
-    "rcc8tpp": _of_regions("TFFTTFTTT"),
-    "rcc8ntpp": _of_regions("TFFTFFTTT"),
-    "rcc8ntppi": _of_regions("TTTFFTFFT"),
+    **{name: _relation(holds, converse) for name, (holds, converse) in BY_GEOS.items()},
+    **{name: _pattern(pattern) for name, pattern in BY_PATTERN.items()},
+    **{name: _of_regions(pattern) for name, pattern in OF_REGIONS.items()},
     "relate": _relate,
 }

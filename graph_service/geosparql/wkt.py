@@ -40,6 +40,8 @@ def shape_of(literal: str) -> tuple[BaseGeometry, str]:
         iri, closed, text = start[1:].partition(">")
         if not closed:
             raise GeometryUnreadable(f"the IRI of the reference system does not end: {_start(literal)}")
+    if "\x00" in text:  # where GEOS would stop reading
+        raise GeometryUnreadable(f"a character of no WKT stands in {_start(literal)}")
     if len(text) > 10 * _MOST_COLLECTIONS and len(_COLLECTION.findall(text)) > _MOST_COLLECTIONS:
         raise GeometryUnreadable(f"there are more than {_MOST_COLLECTIONS} collections in {_start(literal)}")
     return _shape(text, literal), iri
