@@ -18,8 +18,12 @@ from shapely.geometry.base import BaseGeometry
 
 from graph_service.errors import StorageFailed
 from graph_service.index.filters import Concept, Filter
-from graph_service.index.geometries import SCHEMA as _GEOMETRY_SCHEMA
-from graph_service.index.geometries import GeometryChange, geometry_change_number, write_geometries
+from graph_service.index.geometries import (
+    GeometryChange,
+    geometry_change_number,
+    prepare_geometries,
+    write_geometries,
+)
 from graph_service.index.properties import PROPERTIES, property_named
 from graph_service.index.rows import Row
 from graph_service.index.sql import Condition, condition, is_local, numbers
@@ -55,6 +59,8 @@ CREATE TABLE IF NOT EXISTS scene_concept (
 CREATE INDEX IF NOT EXISTS concepts_of_scene ON scene_concept (scene_row, concept);
 INSERT INTO state SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM state);
 """
+_MAPPED = 1 << 30
+"""Bytes of the file that are read in place: of thousands of geometries it takes two thirds of the time (measured)."""
 _RARE = 3000
 """Scenes of a concept that are sooner sorted than met with, from the newest on, among 60,000."""
 _NEWEST_FIRST = "ORDER BY scene.datetime DESC, scene.row DESC"
@@ -124,7 +130,8 @@ class SQLiteIndex:
         self._write_lock = threading.Lock()
         with self._failures_named():
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection().executescript(_SCHEMA + _GEOMETRY_SCHEMA)
+            self._connection().executescript(_SCHEMA)
+            prepare_geometries(self._connection())
 
     @contextmanager
     def _failures_named(self) -> Iterator[None]:
@@ -140,6 +147,7 @@ class SQLiteIndex:
             connection.execute("PRAGMA journal_mode = WAL")
             # The graph is the truth: what a power cut takes from the index is caught up from the journal.
             connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute(f"PRAGMA mmap_size = {_MAPPED}")
             connection.create_function("meets", 2, _meets, deterministic=True)
             self._local.connection = connection
         return connection

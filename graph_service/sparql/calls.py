@@ -14,9 +14,10 @@ from rdflib.plugins.sparql.parserutils import CompValue
 from graph_service.errors import QueryInvalid
 from graph_service.geosparql.functions import AGGREGATES, FUNCTIONS
 from graph_service.sparql.expressions import list_of
+from graph_service.sparql.kept import Kept
 from graph_service.sparql.prologue import Prologue, prologue_of
 from graph_service.sparql.scope import nodes_of
-from graph_service.sparql.syntax import LONGEST, node_text, parse
+from graph_service.sparql.syntax import LONGEST, node_text, parse, shape_in
 from graph_service.store.sparql_tokens import Token, place_of, tokens
 from ontology import terms
 
@@ -59,13 +60,26 @@ def ensure_calls_known(text: str) -> None:
 
     A query that does not parse, or is too long to be parsed here, passes: the engine says what is wrong with it.
     The text is looked through for what may be a wrong call, which takes a tenth of a millisecond; only
-    where there is one is it parsed, which takes a hundred times as long.
+    where there is one is it parsed. Of a shape that has passed, nothing more is looked at.
 
     Raises:
         QueryInvalid: a call that cannot be, with its place and with functions of a similar name.
     """
-    if len(text) > LONGEST:
+    shape = shape_in(text)
+    if shape is None and len(text) > LONGEST:
         return
+    if shape is not None and _PASSED.get(shape.text):
+        return
+    _ensure_known_in(text)
+    if shape is not None:
+        _PASSED.put(shape.text, True)
+
+
+_PASSED: Kept[bool] = Kept(50 * LONGEST)
+"""Shapes with calls that can be; the names of functions are part of a shape."""
+
+
+def _ensure_known_in(text: str) -> None:
     calls = list(_calls(text))
     if all(_fits(iri, number) for _, iri, number in calls):
         return
@@ -76,7 +90,7 @@ def ensure_calls_known(text: str) -> None:
     prologue = prologue_of(query.prologue)
     for node in nodes_of(query.body):
         if isinstance(node, CompValue) and node.name == "Function":
-            _ensure_known(node, prologue, text, [token for token, _, _ in calls])
+            _ensure_call_known(node, prologue, text, [token for token, _, _ in calls])
 
 
 def _fits(iri: str, number: int) -> bool:
@@ -84,7 +98,7 @@ def _fits(iri: str, number: int) -> bool:
     return arity is not None and arity.least <= number <= arity.most
 
 
-def _ensure_known(node: CompValue, prologue: Prologue, text: str, calls: list[Token]) -> None:
+def _ensure_call_known(node: CompValue, prologue: Prologue, text: str, calls: list[Token]) -> None:
     iri, written, number = prologue.iri(node.iri), node_text(node.iri), _number(node)
     if iri is None or _fits(iri, number):
         return

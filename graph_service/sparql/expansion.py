@@ -81,7 +81,7 @@ class _Expansion:
             return self._full_construct(node)
         kept = {key: value for key, value in node.items() if key == "template"}
         rest = {key: self.of(value, loose=loose) for key, value in node.items() if key not in kept}
-        return _hidden(node, CompValue(node.name, **kept, **rest))
+        return hidden(node, CompValue(node.name, **kept, **rest))
 
     def _full_construct(self, node: CompValue) -> CompValue:
         parts = () if node.where is None else node.where.part
@@ -228,7 +228,7 @@ def _is_loose(form: CompValue, around: bool) -> bool:
     return (around or form.name == "AskQuery") and form.limitoffset is None
 
 
-def _hidden(before: CompValue, after: CompValue) -> CompValue:
+def hidden(before: CompValue, after: CompValue) -> CompValue:
     """A query or subquery that shows no variables but those that it showed before it was expanded."""
     shown = tuple(dict.fromkeys((*visible(before.where), *visible(before.valuesClause))))
     if set(visible(after.where)) <= set(shown):

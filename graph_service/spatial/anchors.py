@@ -7,7 +7,7 @@ from typing import Any
 from rdflib import Variable
 from rdflib.plugins.sparql.parserutils import CompValue
 
-from graph_service.index.geometries import Whose
+from graph_service.index.places import Whose
 from graph_service.sparql.prologue import Prologue
 from graph_service.sparql.triples import Triple, simplified
 from graph_service.spatial.statements import LINKS, SERIALISATIONS
@@ -33,37 +33,45 @@ def anchors_of(triples: Iterable[Triple], prologue: Prologue) -> dict[Variable, 
     steps = [step for triple in triples if (step := _step(triple, prologue)) is not None]
     found: dict[Variable, list[Anchor]] = {}
     for subject, properties, literal in steps:
-        if isinstance(literal, Variable) and properties[-1] in SERIALISATIONS:
+        if isinstance(literal, Variable) and properties[-1] <= _SERIALISING:
             found.setdefault(literal, []).extend(_anchors(subject, properties, steps))
     for anchors in found.values():
         anchors.sort(key=lambda anchor: not anchor.whose.properties)
     return found
 
 
-_Step = tuple[Any, tuple[str, ...], Any]
-"""Subject, one property or two in sequence, object."""
+_LINKING = frozenset(LINKS)
+_SERIALISING = frozenset(SERIALISATIONS)
+_Step = tuple[Any, tuple[frozenset[str], ...], Any]
+"""Subject, one property or two in sequence, each of them any of some, object."""
 
 
-def _anchors(subject: Any, properties: tuple[str, ...], steps: Iterable[_Step]) -> Iterator[Anchor]:
+def _anchors(subject: Any, properties: tuple[frozenset[str], ...], steps: Iterable[_Step]) -> Iterator[Anchor]:
     if len(properties) == 2:
         if isinstance(subject, Variable):
-            yield Anchor(subject, Whose(frozenset(properties[:1])))
+            yield Anchor(subject, Whose(properties[0]))
         return
     if isinstance(subject, Variable):
         yield Anchor(subject, Whose())
     for feature, links, node in steps:
-        if node == subject and len(links) == 1 and links[0] in LINKS and isinstance(feature, Variable):
-            yield Anchor(feature, Whose(frozenset(links)))
+        if node == subject and len(links) == 1 and links[0] <= _LINKING and isinstance(feature, Variable):
+            yield Anchor(feature, Whose(links[0]))
 
 
 def _step(triple: Triple, prologue: Prologue) -> _Step | None:
     path = simplified(triple.predicate)
     parts = path.part if isinstance(path, CompValue) and path.name == "PathSequence" else [path]
-    iris = tuple(iri for part in parts if (iri := prologue.iri(simplified(part))) is not None)
-    if len(iris) != len(parts):
-        return None
-    if len(iris) == 1 and (iris[0] in LINKS or iris[0] in SERIALISATIONS):
-        return triple.subject, iris, triple.object
-    if len(iris) == 2 and iris[0] in LINKS and iris[1] in SERIALISATIONS:
-        return triple.subject, iris, triple.object
+    found = tuple(_any_of(simplified(part), prologue) for part in parts)
+    if len(found) == 1 and (found[0] <= _LINKING or found[0] <= _SERIALISING):
+        return (triple.subject, found, triple.object) if found[0] else None
+    if len(found) == 2 and found[0] and found[1] and found[0] <= _LINKING and found[1] <= _SERIALISING:
+        return triple.subject, found, triple.object
     return None
+
+
+def _any_of(path: Any, prologue: Prologue) -> frozenset[str]:
+    """The properties of which a path is any one; none where it is more than that."""
+    alternatives = path.part if isinstance(path, CompValue) and path.name == "PathAlternative" else [path]
+    iris = [prologue.iri(simplified(one)) for one in alternatives]
+    known = frozenset(iri for iri in iris if iri is not None)
+    return known if None not in iris else frozenset()

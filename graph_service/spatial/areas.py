@@ -10,7 +10,9 @@ _SHORTEST_RADIUS_M = 6_335_000.0
 """Least radius of curvature of the WGS84 ellipsoid, along a meridian at the equator."""
 _GENEROSITY = 1.05
 """What is allowed for the difference between ellipsoid and sphere, and for how distances are approximated."""
-_EVERYWHERE = 361.0
+_WIDEST = 361.0
+EVERYWHERE = Box(-1e300, -1e300, 1e300, 1e300)
+"""A box that holds every place of any reference system."""
 
 
 def within_distance(boxes: Iterable[Box], metres: float) -> list[Box]:
@@ -34,7 +36,7 @@ def _around(box: Box, angle: float) -> Iterable[Box]:
     south, north = box.south - degrees, box.north + degrees
     widening = _widening(max(abs(box.south), abs(box.north)), angle)
     if widening is None or box.east - box.west + 2 * widening >= 360:
-        return (Box(-_EVERYWHERE, south, _EVERYWHERE, north),)
+        return (Box(-_WIDEST, south, _WIDEST, north),)
     return [Box(box.west - widening + turn, south, box.east + widening + turn, north) for turn in _TURNS]
 
 

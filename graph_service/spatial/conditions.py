@@ -1,28 +1,34 @@
 """Conditions on places among the filters of a query."""
 
 import math
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from rdflib import Literal, URIRef, Variable
+from pyparsing import ParseResults
+from rdflib import Literal, Variable
 from rdflib.plugins.sparql.parserutils import CompValue
-from shapely.geometry.base import BaseGeometry
 
-from graph_service.index.rows import Box
+from graph_service.geosparql.errors import ArgumentInvalid
+from graph_service.geosparql.geometry import Geometry
+from graph_service.geosparql.units import Unit, unit_of
 from graph_service.sparql.expressions import list_of
 from graph_service.sparql.prologue import Prologue
-from graph_service.spatial.areas import within_distance
+from graph_service.spatial.predicates import Nearness, Predicate, Relation
 from graph_service.spatial.relations import APART, GEOF, MEETING
-from graph_service.spatial.statements import boxes_of, shape_of_constant
+from graph_service.spatial.statements import constant_geometry
 from ontology import terms
 
 _LAYERS = frozenset(
     ("ConditionalOrExpression", "ConditionalAndExpression", "RelationalExpression", "AdditiveExpression",
      "MultiplicativeExpression")
 )  # fmt: skip
-_METRE = terms.PREFIXES["uom"] + "metre"
+_METRE = Unit("length", 1)
+_SINGLE, _DOUBLE = 1e-6, 1e-9
+"""To which part of itself a number may be another where it is compared."""
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_NUMERAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _NUMBERS = frozenset(terms.XSD + name for name in ("integer", "decimal", "double", "float"))
 
 
@@ -31,11 +37,16 @@ class Condition:
     """A relation or bound that must hold, of one variable and a constant, or of two variables."""
 
     expression: CompValue
+    """As the query has it."""
     variables: tuple[Variable, ...]
-    boxes: tuple[Box, ...] = ()
-    """Where the place of the one variable must be; unused where there are two."""
+    predicate: Predicate | None = None
+    constant: Geometry | None = None
+    """None where there are two variables."""
+    constant_first: bool = False
     reason: str | None = None
     """Why no index can help; None where one can."""
+    alone: Any = None
+    """The expression with constants in the place of the variables that stand for them."""
 
 
 def conditions_of(expression: Any, prologue: Prologue, constants: dict[Variable, Any]) -> Iterator[Condition]:
@@ -67,6 +78,30 @@ def bare(node: Any) -> Any:
     return node
 
 
+def without(expression: Any, conjunct: CompValue) -> Any:
+    """An expression without something that has to hold for it to hold; None where it says nothing else."""
+    node = bare(expression)
+    if node is conjunct:
+        return None
+    if not isinstance(node, CompValue) or node.name != "ConditionalAndExpression":
+        return expression
+    parts = [node.expr, *node.other]
+    kept = [rest for part in parts if (rest := without(part, conjunct)) is not None]
+    if len(kept) == len(parts) and all(one is other for one, other in zip(kept, parts, strict=True)):
+        return expression
+    return CompValue("ConditionalAndExpression", expr=kept[0], other=kept[1:]) if kept else None
+
+
+def freed(parts: Iterable[CompValue], condition: Condition) -> Iterator[CompValue]:
+    """Parts of a group without a condition among their filters."""
+    for part in parts:
+        rest = without(part.expr, condition.expression) if part.name == "Filter" else None
+        if part.name != "Filter" or rest is part.expr:
+            yield part
+        elif rest is not None:
+            yield CompValue("Filter", expr=rest)
+
+
 def _call(node: Any, prologue: Prologue) -> tuple[str, list[Any]] | None:
     """The name and the arguments of a call of a GeoSPARQL function."""
     if not isinstance(node, CompValue) or node.name != "Function":
@@ -84,7 +119,7 @@ def _relation(
         return Condition(node, (), reason="what is apart from something may be anywhere")
     if name not in MEETING or len(arguments) != 2:
         return Condition(node, (), reason="it says nothing about where the geometry is")
-    return _of_arguments(node, arguments, prologue, constants, lambda shape: list(boxes_of(shape)))
+    return _of_arguments(node, arguments, prologue, constants, Relation(name))
 
 
 def _bound(
@@ -98,39 +133,62 @@ def _bound(
 ) -> Condition:
     if operator in (">", ">="):
         return Condition(node, (), reason="what is farther than something may be anywhere")
-    if name == "distance" and (len(arguments) != 3 or prologue.iri(arguments[2]) != _METRE):
-        return Condition(node, (), reason="only bounds in uom:metre are recognised")
-    metres = _number(constants.get(limit, limit))
-    if metres is None:
+    if len(arguments) != (3 if name == "distance" else 2):
+        return Condition(node, (), reason="it has another number of arguments than it takes")
+    unit = _METRE if name == "metricDistance" else _unit(prologue.iri(arguments[2]))
+    if unit is None:
+        return Condition(node, (), reason="the unit is no IRI that is known")
+    literal = literal_of(constants.get(limit, limit) if isinstance(limit, Variable) else limit, prologue)
+    value = _number(literal)
+    if literal is None or value is None:
         return Condition(node, (), reason="the bound is no number")
+    precision = _SINGLE if literal[1] == terms.XSD + "float" else _DOUBLE
+    nearness = Nearness(unit, value, inclusive=operator == "<=", precision=precision)
+    return _of_arguments(node, arguments[:2], prologue, constants, nearness)
 
-    def near(shape: BaseGeometry) -> list[Box]:
-        return within_distance(boxes_of(shape), metres)
 
-    if all(isinstance(one, Variable) and one not in constants for one in arguments[:2]):
-        return Condition(node, (), reason="distances between two variables are not looked up")
-    return _of_arguments(node, arguments[:2], prologue, constants, near)
+def _unit(iri: str | None) -> Unit | None:
+    try:
+        return None if iri is None else unit_of(iri)
+    except ArgumentInvalid:
+        return None
 
 
 def _of_arguments(
-    node: CompValue, arguments: list[Any], prologue: Prologue, constants: dict[Variable, Any], area: Any
+    node: CompValue,
+    arguments: list[Any],
+    prologue: Prologue,
+    constants: dict[Variable, Any],
+    predicate: Predicate,
 ) -> Condition:
     given = [constants.get(one, one) if isinstance(one, Variable) else one for one in arguments]
     variables = tuple(one for one in given if isinstance(one, Variable))
+    alone = _substituted(node, constants)
     if len(variables) == 2:
         if variables[0] == variables[1]:
             return Condition(node, (), reason="both arguments are the same variable")
-        return Condition(node, variables)
+        return Condition(node, variables, predicate, alone=alone)
     if len(variables) != 1:
         return Condition(node, (), reason="no argument is a variable")
-    constant = literal_of(next(one for one in given if not isinstance(one, Variable)), prologue)
-    if constant is None:
+    literal = literal_of(next(one for one in given if not isinstance(one, Variable)), prologue)
+    if literal is None:
         return Condition(node, (), reason="the other argument is no literal")
-    shape = shape_of_constant(*constant, brought=given[0] is variables[0])
-    if shape is None:
+    constant_first = given[0] is not variables[0]
+    constant = constant_geometry(*literal, first=constant_first)
+    if constant is None:
         reason = "the constant is empty, cannot be read, leaves the globe, or comes first in a projected system"
         return Condition(node, (), reason=reason)
-    return Condition(node, variables, tuple(area(shape)))
+    return Condition(node, variables, predicate, constant, constant_first, alone=alone)
+
+
+def _substituted(node: Any, constants: dict[Variable, Any]) -> Any:
+    if isinstance(node, Variable):
+        return constants.get(node, node)
+    if isinstance(node, CompValue):
+        return CompValue(node.name, **{key: _substituted(value, constants) for key, value in node.items()})
+    if isinstance(node, ParseResults | list):
+        return [_substituted(one, constants) for one in node]
+    return node
 
 
 def literal_of(term: Any, prologue: Prologue) -> tuple[str, str] | None:
@@ -143,11 +201,8 @@ def literal_of(term: Any, prologue: Prologue) -> tuple[str, str] | None:
     return None
 
 
-def _number(term: Any) -> float | None:
-    if isinstance(term, Literal) and isinstance(term.datatype, URIRef) and str(term.datatype) in _NUMBERS:
-        try:
-            value = float(str(term))
-        except ValueError:
-            return None
-        return value if math.isfinite(value) else None
-    return None
+def _number(literal: tuple[str, str] | None) -> float | None:
+    if literal is None or literal[1] not in _NUMBERS or _NUMERAL.fullmatch(literal[0]) is None:
+        return None
+    value = float(literal[0])
+    return value if math.isfinite(value) else None

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from graph_service.store.joined import Joined
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -18,6 +20,8 @@ class Finding:
     """What the candidates are for."""
     candidates: int | None = None
     """How many there are; None where none were looked for."""
+    certain: int | None = None
+    """Of how many of them the condition is known to hold, so that it is not asked again."""
 
     def document(self) -> dict[str, Any]:
         """The finding as JSON, without what there is not."""
@@ -27,6 +31,7 @@ class Finding:
             "reason": self.reason,
             "variables": list(self.variables),
             "candidates": self.candidates,
+            "certain": self.certain,
         }
         return {name: value for name, value in values.items() if value not in (None, [])}
 
@@ -58,11 +63,14 @@ class Plan:
     change: int | None = None
     """Number of the change that the candidates are of."""
     findings: tuple[Finding, ...] = ()
+    joined: Joined | None = None
+    """As ``accelerated``, for two patterns that the index has joined already."""
 
     @property
-    def sooner(self) -> tuple[int, str] | None:
+    def sooner(self) -> tuple[int, str | Joined] | None:
         """The change, and what gives the same answer sooner after it."""
-        return None if self.accelerated is None or self.change is None else (self.change, self.accelerated)
+        found = self.joined or self.accelerated
+        return None if found is None or self.change is None else (self.change, found)
 
     def document(self, asked: str) -> dict[str, Any]:
         """The plan as JSON.
@@ -72,9 +80,10 @@ class Plan:
         """
         return {
             "query": asked,
-            "accelerated": self.accelerated is not None,
+            "accelerated": self.sooner is not None,
             "rewritten": self.text != asked or self.accelerated is not None,
             "changeNumber": self.change,
             "findings": [one.document() for one in self.findings],
             "run": self.accelerated or self.text,
+            **({} if self.joined is None else {"joined": [side.text for side in self.joined.sides]}),
         }

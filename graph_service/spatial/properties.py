@@ -15,13 +15,16 @@ from pyparsing import ParseResults
 from rdflib import URIRef, Variable
 from rdflib.plugins.sparql.parserutils import CompValue
 
-from graph_service.index.geometries import Whose
+from graph_service.index.places import Whose
+from graph_service.sparql.patience import ensure_time
 from graph_service.sparql.prologue import Prologue
 from graph_service.sparql.scope import nodes_of
 from graph_service.sparql.syntax import node_text
 from graph_service.sparql.triples import Triple, block_of, group_of, triples_in, union_of
-from graph_service.spatial.candidates import MOST_PAIRS, Candidates, are_writable
+from graph_service.spatial.blocks import are_writable
+from graph_service.spatial.candidates import MOST_PAIRS, Candidates
 from graph_service.spatial.explanation import Explanation
+from graph_service.spatial.predicates import Relation
 from graph_service.spatial.relations import GEOF, MEETING, relation_of_property
 from graph_service.spatial.statements import SERIALISATIONS
 from graph_service.spatial.statistics import Statistics
@@ -89,6 +92,7 @@ class Relations:
         return relation_of_property(self.prologue.iri(triple.predicate))
 
     def _related(self, triple: Triple, rest: list[Triple]) -> CompValue:
+        ensure_time()
         relation = self._relation(triple)
         assert relation is not None
         ends = (triple.subject, triple.object)
@@ -111,7 +115,9 @@ class Relations:
         if self.candidates is None:
             return [[]]
         variables = [end for end in (triple.subject, triple.object) if isinstance(end, Variable)]
-        rows = self._rows(triple, self.candidates, rest) if relation in MEETING and len(set(variables)) else None
+        rows = (
+            self._rows(triple, relation, self.candidates, rest) if relation in MEETING and len(set(variables)) else None
+        )
         if rows is None or len(variables) != len(set(variables)) or not are_writable(rows):
             self.explanation.add(text, done="answered by geometries", reason="the index gives no candidates")
             return [[]]
@@ -125,7 +131,9 @@ class Relations:
             for start in range(0, max(len(listed), 1), _BLOCK)
         ]
 
-    def _rows(self, triple: Triple, candidates: Candidates, rest: list[Triple]) -> list[tuple[str, ...]] | None:
+    def _rows(
+        self, triple: Triple, relation: str, candidates: Candidates, rest: list[Triple]
+    ) -> list[tuple[str, ...]] | None:
         constant = self.prologue.iri(triple.subject) or self.prologue.iri(triple.object)
         if constant is not None:
             boxes = candidates.boxes_at(constant)
@@ -136,12 +144,12 @@ class Relations:
                 return None
             return [(one,) for one in dict.fromkeys((*features, *geometries))]
         among = [self.statistics.among(end, rest, self.prologue) for end in (triple.subject, triple.object)]
-        found: dict[tuple[str, str], None] = {}
+        found: dict[tuple[str, ...], None] = {}
         for one, other in product(_ENDS, _ENDS):
-            pairs = candidates.pairs(one, other, among)
+            pairs = candidates.pairs(Relation(relation), one, other, among)
             if pairs is None:
                 return None
-            found.update(dict.fromkeys(pairs))
+            found.update(dict.fromkeys(pairs.rows()))
         return list(found) if len(found) <= MOST_PAIRS else None
 
 

@@ -1,10 +1,10 @@
-"""Statements about geometries, found among others, with the place of each.
+"""Statements about geometries, found among others, with the outline of each.
 
-A place is a box in CRS84 around the shape as GeoSPARQL's functions see it. They compare
-in the reference system of their first argument and bring the second to it, vertex by
-vertex: an edge that is straight in one system is bent in another, so that a box says
-nothing certain of a shape in a projected system. Such a shape has no boxes, and is
-always a candidate; so is what cannot be read.
+An outline is the shape as GeoSPARQL's functions see it, made valid, in its own reference
+system, with boxes. The functions compare in the system of their first argument and bring
+the second to it, vertex by vertex, so that its edges are straight there: what has to be
+compared in CRS84 lies in the box of its vertices there, and what has to be compared in
+another system is looked for by a box of that system.
 """
 
 import hashlib
@@ -15,12 +15,14 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pyoxigraph as ox
 import shapely
+from shapely.errors import ShapelyError
 from shapely.geometry.base import BaseGeometry
 
-from graph_service.geosparql.crs import CRS84
+from graph_service.geosparql.crs import CRS84, crs_of
 from graph_service.geosparql.errors import GeometryUnreadable
-from graph_service.geosparql.literals import read, shape_in_crs84
-from graph_service.index.geometries import GeometryChange, Link, Shape
+from graph_service.geosparql.geometry import Geometry
+from graph_service.geosparql.literals import read
+from graph_service.index.geometries import GeometryChange, Kind, Link, Outline, Shape
 from graph_service.index.rows import Box
 from ontology import terms
 from ontology.triples import Statement
@@ -48,6 +50,11 @@ _LONLAT = frozenset(
 """Systems between which nothing but the order of axes differs."""
 SLACK = 1e-7
 """Degrees around every box, for what arithmetic does to the last digits of a coordinate; a centimetre."""
+
+_PLAIN = 10_000
+"""Characters of a literal that is read with others at once."""
+_LARGEST = 8_000_000
+"""Bytes of an outline that is kept; half a million vertices."""
 
 _NAMES = "|".join(re.escape(iri.removeprefix(terms.GEO)) for iri in (*LINKS, *SERIALISATIONS))
 _LINE = re.compile(rf"^(<[^>]*>|_:[^\s<]+)\s*<({re.escape(terms.GEO)}(?:{_NAMES}))>\s*(.*\S)\s*\.\s*$", re.MULTILINE)
@@ -86,10 +93,9 @@ def _found(lines: Lines) -> Iterable[_Found]:
 
 def _rows(found: Sequence[_Found], *, placed: bool) -> Iterable[Link | Shape]:
     literals = [one for one in found if one[1] in SERIALISATIONS]
-    boxes = boxes_of_literals([one[2] for one in literals]) if placed else [()] * len(literals)
-    for (subject, _, value, graph), some in zip(literals, boxes, strict=True):
-        # The property is no part of it: one literal is one place, however it is said.
-        yield Shape(_node(subject), _key(_, value), graph, some)
+    outlines = outlines_of([one[2] for one in literals]) if placed else [Outline(Kind.UNREADABLE)] * len(literals)
+    for (subject, written_by, value, graph), outline in zip(literals, outlines, strict=True):
+        yield Shape(_node(subject), _key(written_by, value), graph, outline)
     for subject, property_iri, value, graph in found:
         if property_iri in LINKS and value[:1] in "<_":
             yield Link(_node(subject), property_iri, _node(value), graph)
@@ -116,44 +122,95 @@ def _parts(term: str) -> tuple[str, str]:
     return (value.value, value.datatype.value) if isinstance(value, ox.Literal) else (term, "")
 
 
-def boxes_of_literals(literals: Sequence[str]) -> list[tuple[Box, ...]]:
-    """The places of literals in N-Triples syntax; none where a place is not known for certain."""
+def outlines_of(literals: Sequence[str]) -> list[Outline]:
+    """What the functions see in literals in N-Triples syntax."""
     parts = [_parts(one) for one in literals]
-    plain = [datatype == terms.WKT_LITERAL and not text.lstrip().startswith("<") for text, datatype in parts]
+    plain = [_is_plain(text, datatype) for text, datatype in parts]
     # By the hundred it takes a third of the time.
+    quick = iter(_outlines_at_home([text for (text, _), is_plain in zip(parts, plain, strict=True) if is_plain]))
+    made = [next(quick) if is_plain else None for is_plain in plain]
+    return [one or _outline(*part) for one, part in zip(made, parts, strict=True)]
+
+
+def _is_plain(text: str, datatype: str) -> bool:
+    """Whether a literal has nothing but coordinates in CRS84, and not many."""
+    return (
+        datatype == terms.WKT_LITERAL and len(text) <= _PLAIN and not text.lstrip().startswith("<") and "\0" not in text
+    )
+
+
+def _outlines_at_home(texts: Sequence[str]) -> list[Outline | None]:
+    """Outlines of WKT in CRS84; None of what needs a second look."""
     with np.errstate(all="ignore"):
-        shapes = iter(
-            shapely.from_wkt([text for (text, _), is_plain in zip(parts, plain, strict=True) if is_plain], "ignore")
-        )
-    found = []
-    for (text, datatype), is_plain in zip(parts, plain, strict=True):
-        shape = next(shapes) if is_plain else None
-        found.append(boxes_of(shape if shape is not None else _shape(text, datatype)))
-    return found
+        shapes = shapely.from_wkt(list(texts), "ignore")
+    sound = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes)) & shapely.is_valid(shapes)
+    places, of_shape = shapely.get_coordinates(shapes, include_z=True, return_index=True)
+    sound[of_shape[~np.isfinite(places[:, :2]).all(axis=1)]] = False
+    sound &= shapely.get_type_id(shapes) != shapely.GeometryType.LINEARRING
+    outlines = iter(shapely.to_wkb(shapely.force_2d(shapes[sound]), output_dimension=2).tolist())
+    return [
+        Outline(Kind.OUTLINED, wkb=next(outlines), boxes=boxes_of(shape)) if is_sound else None
+        for shape, is_sound in zip(shapes.tolist(), sound.tolist(), strict=True)
+    ]
 
 
-def _shape(lexical: str, datatype: str) -> BaseGeometry | None:
+def _outline(lexical: str, datatype: str) -> Outline:
     try:
         geometry = read(lexical, datatype)
-    except GeometryUnreadable:
+        system = "" if is_at_home(geometry) else geometry.crs.iri
+        if geometry.shape.is_empty:
+            return Outline(Kind.EMPTY, system)
+        wkb = _wkb(geometry.sound)
+    except (GeometryUnreadable, ShapelyError):
+        return Outline(Kind.UNREADABLE)
+    kind = Kind.UNKNOWN if wkb is None else Kind.OUTLINED
+    if not system:
+        return Outline(kind, wkb=wkb, boxes=boxes_of(geometry.shape))
+    return Outline(kind, system, wkb, _boxes_at_home(geometry), widened(Box(*geometry.box)))
+
+
+def _wkb(sound: BaseGeometry) -> bytes | None:
+    """The bytes of a shape, from which it can be had again as it is; None where it cannot, or there are too many."""
+    if sound.is_empty or isinstance(sound, shapely.LinearRing):
         return None
-    return geometry.shape if geometry.crs.iri in _LONLAT else None
+    wkb: bytes = shapely.to_wkb(shapely.force_2d(sound), output_dimension=2)
+    return wkb if len(wkb) <= _LARGEST else None
 
 
-def shape_of_constant(lexical: str, datatype: str, *, brought: bool) -> BaseGeometry | None:
-    """The shape of a literal, longitude first; None where its place is not known for certain.
+def _boxes_at_home(geometry: Geometry) -> tuple[Box, ...]:
+    """Boxes around the vertices of a geometry that are brought to CRS84, between which its edges are straight there."""
+    try:
+        return boxes_of(geometry.at(crs_of(CRS84)).shape)
+    except GeometryUnreadable:
+        return ()
+
+
+def is_at_home(geometry: Geometry) -> bool:
+    """Whether the coordinates of a geometry are longitude and latitude on WGS 84, whatever their order was."""
+    return geometry.crs.iri in _LONLAT
+
+
+def widened(box: Box) -> Box:
+    """A box with what arithmetic may do to the last digits of a coordinate on every side."""
+    slack = max(SLACK, 1e-9 * max(abs(box.west), abs(box.south), abs(box.east), abs(box.north)))
+    return Box(box.west - slack, box.south - slack, box.east + slack, box.north + slack)
+
+
+def constant_geometry(lexical: str, datatype: str, *, first: bool) -> Geometry | None:
+    """The geometry of a literal; None where nothing can be said of the places with which it has to do.
 
     Args:
         lexical: its lexical form.
         datatype: IRI of its datatype.
-        brought: whether the functions bring it to the other's reference system, vertex by vertex,
-            and not the other to its own.
+        first: whether the functions bring the others to its reference system, and not it to theirs.
     """
     try:
-        shape = shape_in_crs84(lexical, datatype) if brought else _shape(lexical, datatype)
-    except GeometryUnreadable:
+        geometry = read(lexical, datatype)
+        if (first and not is_at_home(geometry)) or geometry.sound.is_empty:
+            return None
+        return geometry if boxes_of(geometry.at(crs_of(CRS84)).shape) else None
+    except (GeometryUnreadable, ShapelyError):
         return None
-    return shape if shape is not None and boxes_of(shape) else None
 
 
 def boxes_of(shape: BaseGeometry | None) -> tuple[Box, ...]:

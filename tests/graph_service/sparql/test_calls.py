@@ -53,12 +53,22 @@ def test_a_call_that_cannot_be_is_named_with_its_place_and_what_is_near(text: st
         "ASK { # geof:nothing(1)\n ?s ?p 'geof:nothing(1)', <http://a/geof:nothing(1)> }",
         "SELECT (geof:aggUnion(DISTINCT ?w) AS ?all) { ?s geo:asWKT ?w }",
         "ASK { BIND(geof:nothing( AS ?x) }",
-        "ASK { BIND(geof:nothing(1) AS ?x) } #" + " " * 20_000,
+        "ASK { BIND(geof:nothing(1) AS ?x) }" + " " * 20_000,
         "",
     ],
 )
 def test_what_may_be_and_what_the_engine_refuses_itself_pass(text: str) -> None:
     ensure_calls_known(text)
+
+
+def test_a_call_is_named_whatever_was_asked_before_in_the_same_shape() -> None:
+    ensure_calls_known("ASK { FILTER(geof:dimension('one') = 1) }")
+    for value in ("'two'", "'three'"):
+        ensure_calls_known(f"ASK {{ FILTER(geof:dimension({value}) = 2) }}")
+        with pytest.raises(QueryInvalid, match="no function geof:dimensio;"):
+            ensure_calls_known(f"ASK {{ FILTER(geof:dimensio({value}) = 2) }}")
+        with pytest.raises(QueryInvalid, match=r"no function <http://a\.test/f>"):
+            ensure_calls_known(f"ASK {{ FILTER(<http://a.test/f>  ({value}) = 2) }}")
 
 
 @pytest.mark.parametrize("iri", [iri for iri in KNOWN if iri.startswith(terms.XSD)])

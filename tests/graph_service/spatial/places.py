@@ -13,6 +13,7 @@ from graph_service.index.sqlite import SQLiteIndex
 from graph_service.spatial.explanation import Plan
 from graph_service.spatial.planning import Planner
 from graph_service.spatial.statements import geometry_change
+from graph_service.store.joined import Joined
 from graph_service.store.oxigraph import OxigraphStore
 from ontology import terms
 from ontology.triples import Statement
@@ -47,9 +48,9 @@ class Places:
     def answers(self, query: str, audiences: tuple[str, ...] = ()) -> tuple[Any, Any]:
         """What a query finds as it is, and as it is planned."""
         plan = self.plan(query, audiences)
-        return self._answer(query, audiences), self._answer(plan.accelerated or plan.text, audiences)
+        return self._answer(query, audiences), self._answer(plan.joined or plan.accelerated or plan.text, audiences)
 
-    def _answer(self, query: str, audiences: tuple[str, ...]) -> Any:
+    def _answer(self, query: str | Joined, audiences: tuple[str, ...]) -> Any:
         results = self.graph.query(query, audiences=audiences)
         if isinstance(results, ox.QuerySolutions):
             names = [variable.value for variable in results.variables]

@@ -111,5 +111,5 @@ def test_candidates_change_nothing(places: Places, name: str) -> None:
 
 
 def test_a_query_without_such_a_property_stays_as_it_is(places: Places) -> None:
-    query = "SELECT ?s { ?s geo:hasGeometry ?g }"
+    query = "SELECT ?s { ?s geo:hasDefaultGeometry ?g }"
     assert places.plan(query).text == query

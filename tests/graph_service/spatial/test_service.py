@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from graph_service.spatial import rewriting
+from graph_service.spatial import plain_joins, rewriting
 from tests.graph_service.api.stac_service import TestClient
 from tests.graph_service.service import bearer, item, serving, writing_token
 
@@ -65,6 +65,21 @@ def test_a_geometry_that_a_user_writes_is_found(client: TestClient) -> None:
     query = NEAR.replace("orr:sensedAt ?t", "a <http://x.test/Lake>")
     assert explained(client, query)["accelerated"]
     assert found(client, query) == ["a"]
+
+
+def test_a_join_is_answered_from_both_sides(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plain_joins, "FEWEST", 0)
+    for name in ("one", "two"):
+        send(client, item(name))
+    sides = [f"?{v} orr:sensedAt ?t{v} ; geo:hasDefaultGeometry/geo:asWKT ?w{v} ." for v in "sz"]
+    query = f"SELECT ?s ?z {{ {' '.join(sides)} FILTER(geof:sfIntersects(?ws, ?wz) && ?tz > '2000-01-01'^^xsd:date) }}"
+    assert explained(client, query)["findings"][0]["certain"] == 4
+    assert len(explained(client, query)["joined"]) == 2
+    bounded = query.replace("?tz > '2000-01-01'^^xsd:date", "BOUND(?tz)")
+    assert found(client, bounded) == ["one", "one", "two", "two"]
+    answer = client.get("/sparql", params={"query": bounded}, headers={"Accept": "text/csv"})
+    assert sorted(line.count("/") > 8 for line in answer.text.splitlines()) == [False, True, True, True, True]
+    assert answer.text.startswith("s,z")
 
 
 def test_an_explanation_tells_what_was_done_and_why_not(client: TestClient) -> None:
