@@ -20,7 +20,7 @@ from graph_service.reasoning.reasoner import Reasoner
 from graph_service.reasoning.surroundings import Audience, record_of
 from graph_service.store.dataset import LISTS
 from graph_service.store.documents import Touched
-from graph_service.store.edit import SKOLEM, Edit
+from graph_service.store.edit import Edit
 from graph_service.store.graph_store import GraphStore
 from ontology import terms
 from ontology.errors import RecordInvalid
@@ -199,7 +199,7 @@ def _refuse_beyond(iri: str, stated: set[Statement], written: Iterable[Statement
 
 
 def _keep_own(part: _Part, stated: set[Statement], reasoner: Reasoner, changes: Changes) -> None:
-    if part.add and part.iri.startswith(BASE) and not part.iri.startswith(SKOLEM):
+    if part.add and part.iri.startswith(BASE):
         raise EditRefused(f"{part.iri}: there is no such record, and its IRI is one of the catalogue's; {_OWN_GRAPH}")
     for one in sorted(part.add):
         if reasoner.program.uses(one) or _is_ours(one):

@@ -78,6 +78,10 @@ class RequestTooLarge(CatalogueError):
     """The body of a request is longer than it may be."""
 
 
+class RequestTimedOut(CatalogueError):
+    """The body of a request came too slowly."""
+
+
 class EditRefused(CatalogueError):
     """An update would break a record, or change what cannot be edited; nothing was changed."""
 

@@ -10,6 +10,9 @@ from urllib.parse import quote, unquote
 BASE = "https://w3id.org/orrery/id/"
 CATALOGUE = BASE + "catalogue"
 
+QUERY_BASE = "https://w3id.org/orrery/sparql/"
+"""IRI that relative ones in queries and updates are read under, the same through whatever address they came."""
+
 _PLAIN = re.compile(r"[A-Za-z0-9._~-]+")
 
 

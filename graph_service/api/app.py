@@ -14,19 +14,22 @@ from graph_service.api.ingest import ingest_router
 from graph_service.api.ontology import ontology_router
 from graph_service.api.protocol import CHANGE_HEADER
 from graph_service.api.queries import queries_router
+from graph_service.api.query_page import QueryPage
 from graph_service.api.search import search_router
 from graph_service.api.service_description import SelfDescription, self_description_router
 from graph_service.api.sparql import sparql_router
 from graph_service.api.stac import stac_application
 from graph_service.api.start import start_router
-from graph_service.api.update import update_router
+from graph_service.api.update import update_router, updating
 from graph_service.directory import open_catalogue
 from graph_service.federation.services import Services
+from graph_service.index.sqlite import SQLiteIndex
 from graph_service.ports import QueryAnswers
 from graph_service.reasoning.meaning import Meaning
 from graph_service.security.tokens import TokenFile
 from graph_service.settings import Settings
 from graph_service.spatial.planning import Planner
+from graph_service.spatial.relations import RELATIONS
 from graph_service.store.graph_store import GraphStore
 from graph_service.store.oxigraph import OxigraphStore
 from graph_service.store.relay import QueryRelay
@@ -37,10 +40,19 @@ from ontology.loader import load_ontology
 DESCRIPTION = "A semantic knowledge-graph catalogue for Earth observation."
 
 
-def _queries(graph: GraphStore, settings: Settings, services: Services, planner: Planner | None) -> QueryAnswers:
+def _queries(
+    graph: GraphStore, index: SQLiteIndex, settings: Settings, services: Services, planner: Planner | None
+) -> QueryAnswers:
     """What answers queries: worker processes on checkpoints of the embedded store, or a relay to another engine."""
     if isinstance(graph, RemoteStore):
-        return QueryRelay(graph, deadline_s=settings.query_timeout_s, services=services)
+        has_relations = RELATIONS.isdisjoint(graph.engine.missing_functions)
+        return QueryRelay(
+            graph,
+            deadline_s=settings.query_timeout_s,
+            result_rows=settings.query_rows,
+            services=services,
+            related=Planner(graph, index).related if has_relations else None,
+        )
     assert isinstance(graph, OxigraphStore), "there is no third kind"
     return QueryWorkers(
         graph,
@@ -72,7 +84,7 @@ def create_app(
     services = Services(settings.service_hosts, timeout_s=settings.service_timeout_s)
     # The index says nothing certain of what another engine holds at the moment that it is asked.
     planner = Planner(catalogue.graph, catalogue.index) if isinstance(catalogue.graph, OxigraphStore) else None
-    workers = _queries(catalogue.graph, settings, services, planner)
+    workers = _queries(catalogue.graph, catalogue.index, settings, services, planner)
     description = SelfDescription(workers, catalogue, federates=bool(settings.service_hosts.hosts))
 
     @asynccontextmanager
@@ -94,9 +106,11 @@ def create_app(
         CORSMiddleware,
         allow_origins=["*"],
         allow_methods=["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"],
-        allow_headers=["Authorization", "Content-Type", "Accept", "If-None-Match", CHANGE_HEADER],
-        expose_headers=["ETag", CHANGE_HEADER],
+        # No cookie gives anybody rights here, so that whatever header a client adds does no harm.
+        allow_headers=["*"],
+        expose_headers=["ETag", "Location", "WWW-Authenticate", CHANGE_HEADER],
     )
+    update = updating(workers, catalogue, caller_of)
     app.include_router(start_router(catalogue, audiences_of))
     app.include_router(
         sparql_router(
@@ -106,10 +120,12 @@ def create_app(
             change_number=catalogue.graph.change_number,
             describe=description.service,
             planner=planner,
+            update=update,
+            page=QueryPage(workers, description.examples),
         )
     )
     app.include_router(self_description_router(description))
-    app.include_router(update_router(workers, catalogue, caller_of))
+    app.include_router(update_router(update, caller_of))
     app.include_router(graph_store_router(workers, catalogue, caller_of))
     app.include_router(queries_router(workers, caller_of, meaning))
     app.include_router(search_router(catalogue.index, audiences_of, meaning))

@@ -25,7 +25,7 @@ def callers(tokens: TokenFile, *, secret: str | None) -> CallerOf:
             return ANYBODY
         if scheme.lower() != "bearer" or not token:
             raise NotAuthorised("Authorization: give 'Bearer' and a token of this catalogue")
-        if secret is not None and hmac.compare_digest(token.strip(), secret):
+        if secret is not None and hmac.compare_digest(token.strip().encode(), secret.encode()):
             return Caller("owner of the data directory", writes=True, owns=True)
         found = tokens.caller(token.strip())
         if found is None:

@@ -6,6 +6,8 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 
 from graph_service.errors import (
     ChangeNotReached,
@@ -21,6 +23,7 @@ from graph_service.errors import (
     QueryTimedOut,
     QueryTooLarge,
     RequestInvalid,
+    RequestTimedOut,
     RequestTooLarge,
     StatementsInvalid,
     StorageFailed,
@@ -49,6 +52,7 @@ STATUS: dict[type[CatalogueError], int] = {
     NotFound: 404,
     QueryUnknown: 404,
     NotAcceptable: 406,
+    RequestTimedOut: 408,
     EditRefused: 409,
     RequestTooLarge: 413,
     MediaTypeUnsupported: 415,
@@ -94,6 +98,11 @@ def add_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     def http_error(_: Request, error: HTTPException) -> JSONResponse:
         return problem(error.status_code, "HTTPException", str(error.detail), dict(error.headers or {}))
+
+    @app.exception_handler(ClientDisconnect)
+    def disconnected(_: Request, __: ClientDisconnect) -> Response:
+        # Nobody is there to be told; without this each one would be logged with its traceback.
+        return Response(status_code=400)
 
     @app.exception_handler(Exception)
     def unforeseen(request: Request, error: Exception) -> JSONResponse:

@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
+import pyoxigraph as ox
 from fastapi import Request
 
-from graph_service.errors import ChangeNotReached, MediaTypeUnsupported, RequestInvalid, RequestTooLarge
+from graph_service.api.bodies import body_of, content_type_of, ensure_utf8
+from graph_service.errors import ChangeNotReached, MediaTypeUnsupported, RequestInvalid
 from graph_service.store.dataset import Dataset
 
 FORM = "application/x-www-form-urlencoded"
-_LONGEST_BODY = 10_000_000
 
 CHANGE_HEADER = "Orrery-Change"
 """Of an answer: the last change that it is sure to see. Of a request: the one that it is to see."""
@@ -31,41 +32,40 @@ async def parameters_of(request: Request, name: str, media_type: str) -> Paramet
         MediaTypeUnsupported: the body is something else.
         RequestInvalid: it is not UTF-8.
         RequestTooLarge: it is too long.
+        RequestTimedOut: it does not come.
 
     Source: SPARQL 1.1 Protocol, 2.1.2, 2.1.3 and 2.2.
     """
-    of_url = request.query_params.multi_items()
+    of_url = _pairs(request.scope["query_string"], "the URL")
     content_type = content_type_of(request)
     if content_type not in (FORM, media_type):
         raise MediaTypeUnsupported(
             f"Content-Type: {content_type or 'none'}; a {name} is sent as {media_type} or {FORM}"
         )
+    ensure_utf8(request)
     body = await body_of(request)
+    if content_type == FORM:
+        return grouped([*of_url, *_pairs(body, "the body")])
     try:
-        if content_type == media_type:
-            return grouped([*of_url, (name, body.decode())])
-        return grouped([*of_url, *parse_qsl(body.decode(), keep_blank_values=True, errors="strict")])
+        return grouped([*of_url, (name, body.decode())])
     except UnicodeDecodeError as cause:
         raise RequestInvalid(f"the body is not UTF-8: {cause}") from cause
 
 
-def content_type_of(request: Request) -> str:
-    """The media type of a body, in lower case and without parameters; empty where none is given."""
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
-
-
-async def body_of(request: Request) -> bytes:
-    """The body of a request.
+def parameters_of_url(request: Request) -> Parameters:
+    """Parameters of a request without a body.
 
     Raises:
-        RequestTooLarge: it is longer than one may be.
+        RequestInvalid: they are not UTF-8.
     """
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > _LONGEST_BODY:
-            raise RequestTooLarge(f"the body is longer than {_LONGEST_BODY:,} bytes")
-    return bytes(body)
+    return grouped(_pairs(request.scope["query_string"], "the URL"))
+
+
+def _pairs(encoded: bytes, where: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(encoded.decode(), keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError as cause:
+        raise RequestInvalid(f"{where} is not UTF-8: {cause}") from cause
 
 
 def grouped(pairs: Sequence[tuple[str, str]]) -> Parameters:
@@ -97,10 +97,23 @@ def dataset_in(parameters: Parameters, default: str, named: str) -> Dataset | No
         parameters: of the request.
         default: name of the parameter for parts of the default graph.
         named: name of the parameter for named graphs.
+
+    Raises:
+        RequestInvalid: one is named by something else than an absolute IRI.
     """
-    if default not in parameters and named not in parameters:
-        return None
-    return Dataset(tuple(parameters.get(default, ())), tuple(parameters.get(named, ())))
+    chosen = Dataset(_graphs(parameters, default), _graphs(parameters, named))
+    return chosen if chosen.default or chosen.named else None
+
+
+def _graphs(parameters: Parameters, name: str) -> tuple[str, ...]:
+    # A form of a web page sends the fields that nobody filled in as well.
+    found = tuple(filter(None, parameters.get(name, ())))
+    for one in found:
+        try:
+            ox.NamedNode(one)
+        except ValueError as cause:
+            raise RequestInvalid(f"{name}: {one[:80]!r} is no absolute IRI of a graph: {cause}") from cause
+    return found
 
 
 def timeout_in(parameters: Parameters, most_s: float) -> float | None:

@@ -51,7 +51,8 @@ class SelfDescription:
         self._workers = workers
         self._catalogue = catalogue
         self._federates = federates
-        self._examples = [_example(load(name)) for name in names()]
+        self.examples = [_example(load(name)) for name in names()]
+        """The kept queries, each with values for what it takes."""
         self._lock = threading.Lock()
         self._counts: Counts | None = None
 
@@ -78,7 +79,7 @@ class SelfDescription:
         """The description of the public graph."""
         root = str(request.base_url)
         at = Addresses(f"{root}.well-known/void", f"{root}sparql", root)
-        triples = void_description(self._counted(), at, self._examples)
+        triples = void_description(self._counted(), at, self.examples)
         return self._response(request, "void", lambda media_type: document(triples, media_type))
 
     def _response(self, request: Request, name: str, written: Callable[[str], bytes]) -> Response:

@@ -2,14 +2,17 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from anyio import CapacityLimiter, to_thread
+from anyio import CapacityLimiter, fail_after, to_thread
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
+from graph_service.api.bodies import content_type_of
 from graph_service.api.negotiation import preferred
 from graph_service.api.protocol import (
     FORM,
@@ -17,27 +20,35 @@ from graph_service.api.protocol import (
     cache_headers,
     dataset_in,
     ensure_reached,
-    grouped,
     is_unchanged,
     only,
     parameter,
     parameters_of,
+    parameters_of_url,
     timeout_in,
     truth_in,
 )
-from graph_service.errors import RequestInvalid
+from graph_service.api.query_page import QueryPage, wants_page
+from graph_service.api.update import UPDATE, Updating
+from graph_service.errors import QueryTimedOut, RequestInvalid, RequestTooLarge
 from graph_service.ports import QueryAnswers
 from graph_service.reasoning.meaning import Meaning
 from graph_service.security.tokens import Caller
 from graph_service.sparql.expansion import expanded
+from graph_service.sparql.patience import patience
 from graph_service.spatial.explanation import Finding, Plan
 from graph_service.spatial.planning import Planner
 from graph_service.store.query_guard import query_form
 from graph_service.store.results import media_types
+from graph_service.store.workers import Stream
+from graph_service.views.linked import MEDIA_TYPES
 
 _QUERY = "application/sparql-query"
 _WAITING = 32
 """Queries that wait or are worked on at the same time; further ones wait here, out of the way of other routes."""
+
+_LONGEST = 5_000_000
+"""Characters of a query; with a polygon of 100,000 vertices it has some 4 million."""
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 
@@ -111,6 +122,8 @@ def sparql_router(
     change_number: Callable[[], int],
     describe: Callable[[Request], Response],
     planner: Planner | None = None,
+    update: Updating | None = None,
+    page: QueryPage | None = None,
 ) -> APIRouter:
     """The route ``/sparql``.
 
@@ -121,48 +134,81 @@ def sparql_router(
         change_number: gives the number of the last change.
         describe: gives the description of the service, for a GET without a query.
         planner: that tells how queries about places are asked; None where they are asked as they come.
+        update: makes updates, for clients that know one address only; None where they are refused here.
+        page: that people are shown; None for none.
     """
     router = APIRouter(tags=["SPARQL"])
-    limiter = CapacityLimiter(_WAITING)
+    turns, threads = CapacityLimiter(_WAITING), CapacityLimiter(_WAITING)
 
     async def answered(request: Request, parameters: Parameters) -> Response:
+        seconds = timeout_in(parameters, workers.deadline_s) or workers.deadline_s
+        ends_at = time.monotonic() + seconds
+
+        def widened(text: str) -> str:
+            return expanded(text, meaning) if truth_in(parameters, "expand") else text
+
+        def found_for(text: str, media_type: str, audiences: Sequence[str]) -> Stream:
+            return workers.stream(
+                text,
+                media_type=media_type,
+                audiences=audiences,
+                deadline_s=ends_at - time.monotonic(),
+                dataset=dataset_in(parameters, "default-graph-uri", "named-graph-uri"),
+            )
+
+        def shown(media_type: str) -> Stream:
+            with patience(ends_at - time.monotonic()):
+                text = widened(_text(parameters))
+            return found_for(text, media_type, caller_of(request).audiences)
+
         def answer() -> Response:
+            if page is not None and _is_for_people(request, parameters):
+                return page.answer(request, only(parameters, "query"), shown, expand=truth_in(parameters, "expand"))
             asked = _asked(request, parameters, caller_of)
             if truth_in(parameters, "explain"):
-                text = expanded(asked.text, meaning) if truth_in(parameters, "expand") else asked.text
-                return _explained(planner, asked, text)
-            seconds = timeout_in(parameters, workers.deadline_s)
+                with patience(ends_at - time.monotonic()):
+                    return _explained(planner, asked, widened(asked.text))
             change = change_number()
             ensure_reached(request, change)
             tag = asked.tag(change)
             if is_unchanged(request, tag):
                 return Response(status_code=304, headers=cache_headers(request, change=change, tag=tag))
-            text = expanded(asked.text, meaning) if truth_in(parameters, "expand") else asked.text
-            found = workers.stream(
-                text,
-                media_type=asked.media_type,
-                audiences=asked.audiences,
-                deadline_s=seconds,
-                dataset=dataset_in(parameters, "default-graph-uri", "named-graph-uri"),
-            )
+            with patience(ends_at - time.monotonic()):
+                text = widened(asked.text)
+            found = found_for(text, asked.media_type, asked.audiences)
             headers = cache_headers(request, change=found.change, tag=asked.tag(found.change))
             return response_of(found.first, found.rest, found.media_type, headers)
 
-        return await to_thread.run_sync(answer, limiter=limiter)
+        turn = object()
+        try:
+            with fail_after(seconds):
+                await turns.acquire_on_behalf_of(turn)
+        except TimeoutError as cause:
+            raise QueryTimedOut("the query did not get its turn before its deadline") from cause
+        try:
+            return await to_thread.run_sync(answer, limiter=threads)
+        finally:
+            turns.release_on_behalf_of(turn)
 
     @router.get("/sparql", openapi_extra=_BY_URL, response_class=Response)
     @router.head("/sparql", include_in_schema=False)
     async def query_by_url(request: Request) -> Response:
         """Ask a SPARQL 1.1 query, given as the parameter ``query``; without one, see what the service can do."""
-        parameters = grouped(request.query_params.multi_items())
+        parameters = parameters_of_url(request)
         if not {"query", "update"} & parameters.keys():
-            return await to_thread.run_sync(describe, request)
+            is_for_people = page is not None and wants_page(request, MEDIA_TYPES)
+            return await to_thread.run_sync(page.start if page is not None and is_for_people else describe, request)
         return await answered(request, parameters)
 
     @router.post("/sparql", openapi_extra=_BY_BODY, response_class=Response)
     async def query_by_body(request: Request) -> Response:
         """Ask a SPARQL 1.1 query, given as the body or in a form."""
-        return await answered(request, await parameters_of(request, "query", _QUERY))
+        if update is not None and content_type_of(request) == UPDATE:
+            return await update(request, await parameters_of(request, "update", UPDATE))
+        parameters = await parameters_of(request, "query", _QUERY)
+        if update is not None and "update" in parameters and "query" not in parameters:
+            return await update(request, parameters)
+        return await answered(request, parameters)
 
     @router.options("/sparql", include_in_schema=False)
     def methods() -> Response:
@@ -172,11 +218,23 @@ def sparql_router(
 
 
 def _asked(request: Request, parameters: Parameters, caller_of: Callable[[Request], Caller]) -> _Asked:
-    if "update" in parameters:
-        raise RequestInvalid("update: this address answers queries; updates are sent to /sparql/update")
-    text = only(parameters, "query")
+    text = _text(parameters)
     media_type = preferred(request.headers.get("accept"), media_types(query_form(text)))
     return _Asked(text, media_type, tuple(caller_of(request).audiences), parameters)
+
+
+def _text(parameters: Parameters) -> str:
+    if "update" in parameters:
+        raise RequestInvalid("update: this address answers queries; updates are sent to /sparql/update by POST")
+    text = only(parameters, "query")
+    if len(text) > _LONGEST:
+        raise RequestTooLarge(f"a query may have {_LONGEST:,} characters; this one has {len(text):,}")
+    return text
+
+
+def _is_for_people(request: Request, parameters: Parameters) -> bool:
+    is_plain = len(parameters.get("query", ())) == 1 and not {"update", "explain"} & parameters.keys()
+    return is_plain and wants_page(request, (*media_types("SELECT"), *media_types("CONSTRUCT")))
 
 
 def _explained(planner: Planner | None, asked: _Asked, text: str) -> Response:
@@ -184,7 +242,7 @@ def _explained(planner: Planner | None, asked: _Asked, text: str) -> Response:
     if planner is None or {"default-graph-uri", "named-graph-uri"} & asked.parameters.keys():
         plan = Plan(text, findings=(Finding("the query", reason="its graphs are not those of the index"),))
     else:
-        plan = planner.plan(text, asked.audiences)
+        plan = planner.plan(text, asked.audiences, thoroughly=True)
     return JSONResponse(plan.document(asked.text), headers={"Cache-Control": "no-store"})
 
 
@@ -195,7 +253,22 @@ def response_of(first: bytes, rest: Iterator[bytes] | None, media_type: str, hea
     """
     if rest is None:
         return Response(first, media_type=media_type, headers=headers)
-    return StreamingResponse(_all(first, rest), media_type=media_type, headers=headers)
+    return _Streamed(first, rest, media_type, headers)
+
+
+class _Streamed(StreamingResponse):
+    """An answer that lets go of what it is made from when its client has gone, and not some time later."""
+
+    def __init__(self, first: bytes, rest: Iterator[bytes], media_type: str, headers: dict[str, str]) -> None:
+        super().__init__(_all(first, rest), media_type=media_type, headers=headers)
+        self._rest = rest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            if isinstance(self._rest, Generator):
+                self._rest.close()
 
 
 def _all(first: bytes, rest: Iterable[bytes]) -> Iterator[bytes]:

@@ -1,5 +1,6 @@
 """The SPARQL 1.1 Protocol for updates."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from anyio import CapacityLimiter, to_thread
@@ -25,7 +26,11 @@ from graph_service.security.tokens import Caller
 from graph_service.store.edit import Writer
 from graph_service.store.update_plan import GraphWrite, Update
 
-_UPDATE = "application/sparql-update"
+UPDATE = "application/sparql-update"
+
+Updating = Callable[[Request, Parameters], Awaitable[Response]]
+"""Makes the update that the parameters of a request hold, for a caller who may write."""
+
 _WAITING = 8
 _GRAPHS = {"type": "array", "items": {"type": "string"}}
 _DOCUMENTED: dict[str, Any] = {
@@ -37,7 +42,7 @@ _DOCUMENTED: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "content": {
-            _UPDATE: {"schema": {"type": "string"}},
+            UPDATE: {"schema": {"type": "string"}},
             FORM: {"schema": {"type": "object", "properties": {"update": {"type": "string"}}, "required": ["update"]}},
         },
     },
@@ -45,22 +50,18 @@ _DOCUMENTED: dict[str, Any] = {
 }
 
 
-def update_router(workers: QueryAnswers, catalogue: Catalogue, caller_of: CallerOf) -> APIRouter:
-    """The route ``/sparql/update``.
+def updating(workers: QueryAnswers, catalogue: Catalogue, caller_of: CallerOf) -> Updating:
+    """What makes updates.
 
     Args:
         workers: that work out what updates change.
         catalogue: that is changed.
         caller_of: who makes a request.
     """
-    router = APIRouter(tags=["Writing"])
     limiter = CapacityLimiter(_WAITING)
 
-    @router.post("/sparql/update", openapi_extra=_DOCUMENTED, status_code=204, response_class=Response)
-    async def update(request: Request) -> Response:
-        """Change statements by a SPARQL 1.1 update, all or nothing. Needs a token that may write."""
+    async def update(request: Request, parameters: Parameters) -> Response:
         caller = require_writer(await to_thread.run_sync(caller_of, request))
-        parameters = await parameters_of(request, "update", _UPDATE)
 
         def updated() -> Response:
             ensure_reached(request, catalogue.graph.change_number())
@@ -68,6 +69,25 @@ def update_router(workers: QueryAnswers, catalogue: Catalogue, caller_of: Caller
             return edited(workers, catalogue, caller, _update(parameters), deadline_s=seconds)
 
         return await to_thread.run_sync(updated, limiter=limiter)
+
+    return update
+
+
+def update_router(update: Updating, caller_of: CallerOf) -> APIRouter:
+    """The route ``/sparql/update``.
+
+    Args:
+        update: makes updates.
+        caller_of: who makes a request.
+    """
+    router = APIRouter(tags=["Writing"])
+
+    @router.post("/sparql/update", openapi_extra=_DOCUMENTED, status_code=204, response_class=Response)
+    async def update_by_body(request: Request) -> Response:
+        """Change statements by a SPARQL 1.1 update, all or nothing. Needs a token that may write."""
+        # Before its body is read, so that nobody else has ten million bytes taken in.
+        require_writer(await to_thread.run_sync(caller_of, request))
+        return await update(request, await parameters_of(request, "update", UPDATE))
 
     @router.options("/sparql/update", include_in_schema=False)
     def methods() -> Response:

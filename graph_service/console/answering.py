@@ -17,13 +17,16 @@ from rich.table import Table
 from graph_service.console.output import ensure_shown, write_result
 from graph_service.console.parquet import geoparquet, parquet
 from graph_service.console.pointing import pointing_into
-from graph_service.console.reading import open_for_reading
+from graph_service.console.reading import Reading, open_for_reading
 from graph_service.errors import QueryTimedOut, RequestInvalid
 from graph_service.federation.services import Services
 from graph_service.reasoning.meaning import Meaning
 from graph_service.settings import Settings
 from graph_service.sparql.calls import ensure_calls_known
 from graph_service.sparql.expansion import expanded
+from graph_service.spatial.planning import Planner
+from graph_service.store.joined import Joined
+from graph_service.store.oxigraph import OxigraphStore
 from graph_service.store.query_guard import Form, guard, query_form
 from graph_service.store.results import media_types, written
 from graph_service.views.geojson import feature_collection
@@ -153,11 +156,9 @@ def _answered(
     answered: Queue[bytes | CatalogueError] = Queue()
 
     def ask() -> None:
-        # The results have to be read by the thread that asked for them.
         try:
             reading = open_for_reading(settings)
-            results = reading.graph.query(text, audiences=audiences)
-            answered.put(bytes(written(results, media_type, longest=_LONGEST)))
+            answered.put(_written(reading, _planned(reading, text, audiences), media_type, audiences))
         except CatalogueError as fault:
             answered.put(fault)
 
@@ -171,6 +172,26 @@ def _answered(
     if isinstance(answer, CatalogueError):
         raise answer
     return answer
+
+
+def _written(reading: Reading, asked: str | Joined, media_type: str, audiences: Sequence[str]) -> bytes:
+    # The thread that asked for results has to read them and to let go of them. What plans a query leaves
+    # its caller behind for the collector of garbage, in whichever thread, so they are no concern of that caller.
+    if isinstance(asked, Joined):
+        assert isinstance(reading.graph, OxigraphStore), "it is planned for no other"
+        results = reading.graph.query(asked, audiences=audiences)
+    else:
+        results = reading.graph.query(asked, audiences=audiences)
+    return bytes(written(results, media_type, longest=_LONGEST))
+
+
+def _planned(reading: Reading, text: str, audiences: Sequence[str]) -> str | Joined:
+    """A query with what the spatial index says of it; as it is where another engine answers."""
+    if not isinstance(reading.graph, OxigraphStore):
+        return text
+    # What was opened for reading stays at its change, which is the one that is planned for.
+    plan = Planner(reading.graph, reading.index).plan(text, audiences)
+    return plan.text if plan.sooner is None else plan.sooner[1]
 
 
 def _print_table(answer: dict[str, Any], console: Console, output: Path | None) -> None:

@@ -5,7 +5,6 @@ catalogue leaves it but what stands in the clause: the pattern is asked as it is
 bound around it. Source: SPARQL 1.1 Federated Query.
 """
 
-import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -25,7 +24,7 @@ from graph_service.sparql.scope import nodes_of, visible
 from graph_service.sparql.syntax import Query, node_text, parse, text_of
 from graph_service.sparql.triples import group_of, union_of
 from graph_service.store.query_guard import guard
-from ontology.identifiers import BASE
+from graph_service.store.skolem import Skolems
 
 MOST_CLAUSES = 8
 MOST_SOLUTIONS = 50_000
@@ -111,14 +110,16 @@ class Services:
             try:
                 found[key] = await self._pattern(client, clause, seconds)
             except EndpointFailed as fault:
-                failed.append(fault)
+                # The frames of an error hold solutions, which are for the thread that read them.
+                fault.__cause__ = fault.__context__ = None
+                failed.append(fault.with_traceback(None))
                 group.cancel_scope.cancel()
 
         async with new_client() as client, anyio.create_task_group() as group:
             for key, clause in clauses.items():
                 group.start_soon(ask, key, clause)
         if failed:
-            raise failed[0]
+            raise failed.pop(0)
         return found
 
     async def _pattern(self, client: Any, clause: _Clause, seconds: float) -> CompValue:
@@ -165,11 +166,11 @@ def _question(pattern: Any, shown: Sequence[Variable], prologue: Prologue) -> st
 def _rows(solutions: ox.QuerySolutions, clause: _Clause) -> Iterator[tuple[str, ...]]:
     """Solutions as SPARQL text, of the variables that the clause shows and no other that the endpoint may give."""
     given = {variable.value for variable in solutions.variables}
-    nodes = f"{BASE}blank/{uuid.uuid4()}/"
+    skolems = Skolems()
     try:
         for row in islice(solutions, MOST_SOLUTIONS):
             terms = [row[str(name)] if str(name) in given else None for name in clause.variables]
-            yield tuple(_text(term, nodes) for term in terms)
+            yield tuple(_text(term, skolems) for term in terms)
         more = next(iter(solutions), None) is not None
     except (SyntaxError, ValueError) as cause:
         raise EndpointFailed(f"SERVICE <{clause.endpoint.url}>: the answer cannot be read: {cause}") from cause
@@ -179,11 +180,11 @@ def _rows(solutions: ox.QuerySolutions, clause: _Clause) -> Iterator[tuple[str, 
         )
 
 
-def _text(term: Any, nodes: str) -> str:
+def _text(term: Any, skolems: Skolems) -> str:
     if term is None:
         return "UNDEF"
     if isinstance(term, ox.BlankNode):
-        return f"<{nodes}{term.value}>"
+        return str(skolems.iri(term))
     if isinstance(term, ox.Triple):
         raise ValueError("it holds a triple as a term")
     return str(term)

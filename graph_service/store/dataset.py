@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from graph_service.errors import QueryInvalid
 from graph_service.store.sparql_tokens import Token, tokens
 from ontology import terms
-from ontology.identifiers import BASE, CATALOGUE
+from ontology.identifiers import BASE, CATALOGUE, QUERY_BASE
 
 PUBLIC_GRAPH = f"{BASE}graph/public"
 """Name by which a request asks for the public default graph."""
@@ -167,6 +167,6 @@ def resolved(name: Token, prologue: str) -> str:
     # Turtle has the same declarations and names as SPARQL, and the engine's own rules for them.
     document = f"{declared}{prologue}\n{name.text} <a:a> <a:a> ."
     try:
-        return str(next(iter(ox.parse(document, format=ox.RdfFormat.TURTLE))).subject.value)
+        return str(next(iter(ox.parse(document, format=ox.RdfFormat.TURTLE, base_iri=QUERY_BASE))).subject.value)
     except (SyntaxError, ValueError) as cause:
         raise QueryInvalid(f"{name.text[:80]}: is no IRI of a graph: {_PLACE.sub('', str(cause))}") from cause

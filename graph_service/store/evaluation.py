@@ -10,6 +10,7 @@ from graph_service.geosparql.functions import AGGREGATES, FUNCTIONS
 from graph_service.store.dataset import Dataset, dataset_of, view_of, without_default_names
 from graph_service.store.prefixes import undeclared_prefix
 from ontology import terms
+from ontology.identifiers import QUERY_BASE
 
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
@@ -21,7 +22,7 @@ _SENTENCE = re.compile(r"[A-Z][A-Za-z]+ [A-Za-z][A-Za-z ]{6,}")
 
 
 def results_of(
-    store: ox.Store, text: str, audiences: Sequence[str], dataset: Dataset | None = None, base: str | None = None
+    store: ox.Store, text: str, audiences: Sequence[str], dataset: Dataset | None = None, base: str = QUERY_BASE
 ) -> Results:
     """The results of a query over the graphs that it asks for, as far as its caller may see them, and no other.
 
@@ -29,7 +30,7 @@ def results_of(
         text: without SERVICE, which ``query_guard`` refuses before; the engine would reach the network for it.
         audiences: IRIs of the restricted graphs that the caller may see.
         dataset: graphs that the request asks for, instead of those that FROM clauses name.
-        base: IRI that relative ones in the text are read under; None for none.
+        base: IRI that relative ones in the text are read under, before it declares one (SPARQL 1.1, 4.1.1.2).
 
     Raises:
         QueryInvalid: it does not parse or cannot be evaluated.

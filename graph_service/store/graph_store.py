@@ -21,7 +21,10 @@ class GraphStore(Protocol):
         ...
 
     def about(self, iri: str) -> list[ox.Quad]:
-        """Every quad whose subject is a record or one of its parts, whatever graph holds it."""
+        """Every quad whose subject is a record or one of its parts, in the public graph or an audience's.
+
+        What public named graphs say of it is no part of it.
+        """
         ...
 
     def subjects_of_type(self, class_iri: str) -> list[str]:
@@ -38,6 +41,10 @@ class GraphStore(Protocol):
 
     def quads_with(self, predicate: str) -> Iterator[ox.Quad]:
         """Every quad with a property, whatever graph holds it."""
+        ...
+
+    def count_up_to(self, subject: str | None, predicate: str | None, value: str | None, most: int) -> int:
+        """How many quads match terms in N-Triples syntax, up to a number; None for any term."""
         ...
 
     def catalogue_values(self, term: str) -> list[str]:

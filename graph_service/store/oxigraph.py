@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from graph_service.errors import StatementsInvalid, StorageFailed, StoreInUse
 from graph_service.store.dataset import LISTS
 from graph_service.store.evaluation import Results, results_of
+from graph_service.store.joined import Joined
 from ontology import terms
 from ontology.identifiers import CATALOGUE
 from ontology.triples import Statement
@@ -25,6 +26,8 @@ log = logging.getLogger(__name__)
 _CATALOGUE = ox.NamedNode(CATALOGUE)
 _CHANGE = ox.NamedNode(terms.CHANGE_NUMBER)
 _LISTS = ox.NamedNode(LISTS)
+_FEW = 16
+"""Quads that are counted sooner than the engine begins to."""
 
 StatementsByAudience = Mapping[str | None, Sequence[Statement | str]]
 """Statements by the named graph that holds them; None for the public default graph."""
@@ -128,13 +131,27 @@ class OxigraphStore:
             yield from self._store.quads_for_pattern(None, ox.NamedNode(predicate), None, None)
 
     def count_up_to(self, subject: str | None, predicate: str | None, value: str | None, most: int) -> int:
-        """How many quads match terms in N-Triples syntax, up to a number; None for any term."""
+        """How many quads match terms in N-Triples syntax, up to a number; None for any term.
+
+        More than a few are counted by the engine itself, which takes a tenth of the time (measured) and lets
+        other threads go on; it counts once what stands in several graphs.
+        """
         first, second, third = (None if term is None else _term(term) for term in (subject, predicate, value))
         if isinstance(first, ox.Literal) or isinstance(second, ox.Literal):
             return 0
         with _failures_named():
             quads = self._store.quads_for_pattern(first, second, third, None)  # type: ignore[arg-type]  # IRIs both
-            return sum(1 for _ in islice(quads, most))
+            few = sum(1 for _ in islice(quads, min(most, _FEW)))
+            if few < _FEW or most == _FEW:
+                return few
+            terms_of = zip(("?s", "?p", "?o"), (first, second, third), strict=True)
+            return self._counted(" ".join(name if term is None else str(term) for name, term in terms_of), most)
+
+    def _counted(self, pattern: str, most: int) -> int:
+        text = f"SELECT (COUNT(*) AS ?n) {{ {{ SELECT * {{ {pattern} }} LIMIT {most} }} }}"
+        found = self._store.query(text, use_default_graph_as_union=True)
+        assert isinstance(found, ox.QuerySolutions), "it is a SELECT"
+        return int(next(found)["n"].value)
 
     def catalogue_values(self, term: str) -> list[str]:
         """IRIs that the catalogue itself has as values of a property."""
@@ -176,16 +193,18 @@ class OxigraphStore:
             for quad in quads:
                 self._store.remove(quad)
 
-    def query(self, text: str, *, audiences: Sequence[str] = ()) -> Results:
+    def query(self, text: str | Joined, *, audiences: Sequence[str] = ()) -> Results:
         """The results of a SPARQL 1.1 query over what the audiences may see.
 
         Args:
-            text: without SERVICE and FROM, which ``query_guard`` refuses before.
+            text: without SERVICE and FROM, which ``query_guard`` refuses before; or two queries that are to be joined.
             audiences: IRIs of the named graphs that the caller may see besides the public one.
 
         Raises:
             QueryInvalid: it does not parse or cannot be evaluated.
         """
+        if isinstance(text, Joined):
+            return text.results(self._store, audiences)
         return results_of(self._store, text, audiences)
 
     def backup(self, folder: Path) -> None:

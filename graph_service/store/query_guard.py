@@ -24,6 +24,8 @@ _LOAD = re.compile("LOAD", re.IGNORECASE)
 _HIERARCHICAL = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
 _PROLOGUE = re.compile(r"(BASE|PREFIX|VERSION)$", re.IGNORECASE)
 _END = Token("sign", "", -1)
+_LONGEST = 1_000_000
+"""Characters of a text with a dangerous word in it, wherever; they are read one by one, in the process of everybody."""
 
 
 def guard(text: str) -> None:
@@ -91,6 +93,7 @@ def _refuse_service(text: str) -> None:
     last = max((match.start() for match in _SERVICE.finditer(text)), default=-1)
     if last < 0:
         return
+    _ensure_readable(text, "SERVICE")
     for token, following in _with_following(text):
         if (
             (token.kind == "word" and _SERVICE.search(token.text))
@@ -104,6 +107,7 @@ def _refuse_service(text: str) -> None:
 def _refuse_load(text: str) -> None:
     if not _LOAD.search(text):
         return
+    _ensure_readable(text, "LOAD")
     depth = 0
     for token, following in _with_following(text):
         depth += {"{": 1, "}": -1}.get(token.text, 0)
@@ -113,6 +117,11 @@ def _refuse_load(text: str) -> None:
             token.kind == "prefixed" and not is_name and _LOAD.search(_prefix(token))
         ):
             raise QueryInvalid(f"{_place(text, token)}: LOAD is not allowed; {token.text[:60]!r} may be read as one")
+
+
+def _ensure_readable(text: str, word: str) -> None:
+    if len(text) > _LONGEST:
+        raise QueryInvalid(f"a text with the word {word} in it may have {_LONGEST:,} characters, not {len(text):,}")
 
 
 def _prefix(token: Token) -> str:

@@ -43,8 +43,15 @@ class Spool:
         Raises:
             CatalogueError: the one that ended it.
         """
+        found = self._pieces()
+        # Begun, so that whoever lets go of it is noticed even where nothing was read.
+        next(found)
+        return found
+
+    def _pieces(self) -> Iterator[bytes]:
         read = 0
         try:
+            yield b""
             while piece := self._next(read):
                 read += len(piece)
                 yield piece

@@ -19,9 +19,11 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graph_service.errors import QueryTooLarge, StorageFailed
+from graph_service.store.basis import CheckpointBasis
 from graph_service.store.dataset import Dataset
 from graph_service.store.edit import Edit, Writer
-from graph_service.store.evaluation import results_of
+from graph_service.store.evaluation import Results, results_of
+from graph_service.store.joined import Joined
 from graph_service.store.oxigraph import OxigraphStore
 from graph_service.store.results import write
 from graph_service.store.update_plan import GraphWrite, Update, planned
@@ -39,8 +41,8 @@ class Question:
     audiences: Sequence[str]
     dataset: Dataset | None = None
     """Graphs that the request asks for, instead of those that the text names."""
-    sooner: tuple[int, str] | None = None
-    """A change, and a text that gives the same answer sooner of the graph after that change, and no other."""
+    sooner: tuple[int, str | Joined] | None = None
+    """A change, and what gives the same answer sooner of the graph after that change, and no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +110,18 @@ class _Answering:
     def _answer(self, question: Question | Planning) -> None:
         if isinstance(question, Planning):
             self._limit()
-            asked, place = question.asked, question.checkpoint
-            self._tell(planned(self._at, place, question.scratch, asked, question.writer, question.own))
+            basis = CheckpointBasis(self._at, question.checkpoint, question.scratch)
+            self._tell(planned(basis, question.asked, question.writer, question.own))
             return
         store = self._at(question.checkpoint)
-        text = question.text
+        asked: str | Joined = question.text
         # A change that came while the copy was made may be in it as well.
         if question.sooner is not None and OxigraphStore(store).change_number() == question.sooner[0]:
-            text = question.sooner[1]
-        results = results_of(store, text, question.audiences, question.dataset)
+            asked = question.sooner[1]
+        if isinstance(asked, Joined):
+            results: Results = asked.results(store, question.audiences)
+        else:
+            results = results_of(store, asked, question.audiences, question.dataset)
         write(results, question.media_type, self._tell, longest=self.result_bytes, rows=self.result_rows)
         self._tell(None)
 

@@ -3,7 +3,6 @@
 The engine can be stopped in no other way: it knows no deadline and no cancellation.
 """
 
-import queue
 import shutil
 import threading
 import time
@@ -24,10 +23,12 @@ from graph_service.errors import (
 from graph_service.federation.hosts import AllowedHosts
 from graph_service.federation.services import Services
 from graph_service.sparql.calls import ensure_calls_known
+from graph_service.sparql.patience import patience
 from graph_service.spatial.planning import Planner
 from graph_service.store.checkpoints import Checkpoint, Checkpoints
 from graph_service.store.dataset import Dataset
 from graph_service.store.edit import Edit, Writer
+from graph_service.store.lanes import Lanes
 from graph_service.store.oxigraph import OxigraphStore
 from graph_service.store.query_guard import guard, guard_update
 from graph_service.store.spool import Spool
@@ -93,7 +94,7 @@ class QueryWorkers:
         Args:
             graph: a store in a folder; one in memory has no checkpoints.
             folder: of the checkpoints, on the file system of the store; the workers' alone.
-            processes: queries that are worked on at the same time.
+            processes: queries that are worked on at the same time; slow ones come on top, as ``Lanes`` says.
             deadline_s: seconds that a query may take, waiting included.
             memory_bytes: that a query may take, beside the open store.
             result_bytes: that a written result may have.
@@ -107,16 +108,9 @@ class QueryWorkers:
         self._planner = planner
         self.deadline_s = deadline_s
         self._checkpoints = Checkpoints(graph, folder)
-        self._processes = processes
         self._services = Services(AllowedHosts()) if services is None else services
         self._limits = (memory_bytes, result_bytes, result_rows)
-        # First in, first out: every worker takes its turn, so none keeps an old checkpoint for long.
-        self._free: queue.SimpleQueue[Worker | None] = queue.SimpleQueue()
-        for _ in range(processes):
-            self._free.put(None)
-        self._lock = threading.Lock()
-        self._started: set[Worker] = set()
-        self._closed = False
+        self._lanes = Lanes(processes, self._worker, self._forget)
 
     def answer(
         self,
@@ -163,12 +157,14 @@ class QueryWorkers:
             StorageFailed: the graph cannot be read, or the checkpoint not be written.
         """
         ends_at = self._ends_at(deadline_s)
-        ensure_calls_known(text)
-        text = self._services.answered(text, deadline_s=ends_at - time.monotonic())
+        with patience(ends_at - time.monotonic()):
+            ensure_calls_known(text)
+            text = self._services.answered(text, deadline_s=ends_at - time.monotonic())
         guard(text)
 
         def begun(worker: Worker, checkpoint: Checkpoint) -> tuple[Stream, Callable[[], None] | None]:
-            question = self._question(checkpoint, text, media_type, audiences, dataset)
+            with patience(ends_at - time.monotonic()):
+                question = self._question(checkpoint, text, media_type, audiences, dataset)
             pieces = worker.pieces(question, ends_at=ends_at)
             first, ended = _beginning(pieces)
             if ended:
@@ -183,7 +179,8 @@ class QueryWorkers:
     ) -> Question:
         """A query, with what is sooner answered where it is about places of the graphs that are usually merged."""
         if self._planner is None or dataset is not None:
-            text = text if self._planner is None else self._planner.related(text)
+            if self._planner is not None and dataset is not None:
+                text = self._planner.related(text, audiences, (*dataset.default, *dataset.named))
             return Question(checkpoint.folder, text, media_type, audiences, dataset)
         plan = self._planner.plan(text, audiences)
         return Question(checkpoint.folder, plan.text, media_type, audiences, dataset, plan.sooner)
@@ -231,71 +228,44 @@ class QueryWorkers:
         self, ask: Callable[[Worker, Checkpoint], tuple[_Got, Callable[[], None] | None]], ends_at: float
     ) -> _Got:
         """What a free worker answers; where the answer is still being made it goes on in a thread."""
-        worker = self._free_worker(ends_at - time.monotonic())
+        worker = self._lanes.take(ends_at - time.monotonic())
+        usable = False
         go_on: Callable[[], None] | None = None
         try:
-            worker = self._living(worker)
             got, go_on = ask(worker, self._lent(worker))
+            usable = True
         except _HARMLESS:
-            raise
-        except BaseException:
-            self._end(worker)
-            worker = None
+            usable = True
             raise
         finally:
             if go_on is None:
-                self._free.put(worker)
+                self._lanes.give(worker, usable=usable)
         if go_on is not None:
             threading.Thread(target=self._finish, args=[worker, go_on], daemon=True).start()
         return got
 
     def _finish(self, worker: Worker, go_on: Callable[[], None]) -> None:
-        kept: Worker | None = worker
+        usable = False
         try:
             go_on()
+            usable = True
         except CatalogueError:
-            self._end(worker)
-            kept = None
+            pass  # whoever reads the result is told
         finally:
-            self._free.put(kept)
+            self._lanes.give(worker, usable=usable)
 
-    def _living(self, worker: Worker | None) -> Worker:
-        if worker is not None and not worker.alive:
-            self._end(worker)
-            worker = None
-        return self._start() if worker is None else worker
+    def processes(self) -> list[int]:
+        """Identifiers of the processes."""
+        return self._lanes.processes()
 
     def close(self) -> None:
         """End every process and remove the checkpoints; a query that is being worked on is answered by an error."""
-        with self._lock:
-            if self._closed:
-                return
-            self._closed = True
-            for worker in self._started:
-                worker.kill()
-        for ended in [self._free.get() for _ in range(self._processes)]:
-            self._end(ended)
+        self._lanes.close()
         self._checkpoints.close()
-        for _ in range(self._processes):
-            self._free.put(None)  # whoever waits for one learns that there is none
 
-    def _free_worker(self, seconds: float) -> Worker | None:
-        try:
-            return self._free.get(timeout=max(0.0, seconds))
-        except queue.Empty as cause:
-            raise QueryTimedOut("no worker was free before the deadline of the query") from cause
-
-    def _start(self) -> Worker:
-        with self._lock:
-            if self._closed:
-                raise QueryInterrupted("the service is closing")
-            try:
-                memory_bytes, result_bytes, result_rows = self._limits
-                worker = Worker(memory_bytes=memory_bytes, result_bytes=result_bytes, result_rows=result_rows)
-            except OSError as cause:
-                raise QueryInterrupted(f"no process could be started: {cause}") from cause
-            self._started.add(worker)
-            return worker
+    def _worker(self) -> Worker:
+        memory_bytes, result_bytes, result_rows = self._limits
+        return Worker(memory_bytes=memory_bytes, result_bytes=result_bytes, result_rows=result_rows)
 
     def _lent(self, worker: Worker) -> Checkpoint:
         """The newest checkpoint, which the worker opens next; the one that it had is given back."""
@@ -304,12 +274,7 @@ class QueryWorkers:
             self._checkpoints.give_back(before)
         return worker.checkpoint
 
-    def _end(self, worker: Worker | None) -> None:
-        if worker is None:
-            return
-        worker.end()
-        with self._lock:
-            self._started.discard(worker)
+    def _forget(self, worker: Worker) -> None:
         if worker.checkpoint is not None:
             self._checkpoints.give_back(worker.checkpoint)
 

@@ -4,18 +4,40 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.graph_service.store.engines import Server, oxigraph_server, virtuoso_server
+from graph_service.store.remote_store import RemoteSettings
+from tests.graph_service.store.engines import Engines, Server
 
 
 @pytest.fixture(scope="session")
-def oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
+    """The servers of this run, of which none is started yet."""
+    found = Engines(tmp_path_factory.mktemp)
+    yield found
+    found.close()
+
+
+@pytest.fixture(autouse=True)
+def engines_that_run(engines: Engines) -> None:
+    """A server that an earlier test, or a fault of its own, has ended is there again."""
+    engines.revive()
+
+
+@pytest.fixture(scope="module")
+def oxigraph(engines: Engines) -> Server:
     """A running Oxigraph server."""
-    with oxigraph_server(tmp_path_factory.mktemp("oxigraph")) as server:
-        yield server
+    return engines.named("oxigraph")
 
 
-@pytest.fixture(scope="session")
-def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+@pytest.fixture(scope="module")
+def virtuoso(engines: Engines) -> Server:
     """A running Virtuoso."""
-    with virtuoso_server(tmp_path_factory.mktemp("virtuoso")) as server:
-        yield server
+    return engines.named("virtuoso")
+
+
+@pytest.fixture(scope="module", params=[None, "oxigraph"], ids=["embedded", "oxigraph"])
+def held_in(request: pytest.FixtureRequest) -> RemoteSettings | None:
+    """The engine that holds the graph of a service: the embedded one, then another."""
+    if request.param is None:
+        return None
+    server: Server = request.getfixturevalue(request.param)
+    return server.store_settings("urn:orrery:test:service")

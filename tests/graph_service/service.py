@@ -9,16 +9,30 @@ from typing import Any
 from graph_service.api.app import create_app
 from graph_service.security.tokens import TokenFile
 from graph_service.settings import Settings
+from graph_service.store.remote_store import RemoteSettings, RemoteStore
 from tests.graph_service.api.stac_service import TestClient
 
 SECRET = "of-this-very-process"
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[TestClient]:
-    """A client of the service, which is shut down in the end."""
-    with TestClient(create_app(Settings(data=folder), secret=SECRET), raise_server_exceptions=False) as client:
+def serving(folder: Path, store: RemoteSettings | None = None) -> Iterator[TestClient]:
+    """A client of the service, which is shut down in the end.
+
+    Args:
+        folder: its data directory.
+        store: another engine that holds its graph, which is erased in the end; None for the embedded one.
+    """
+    settings = Settings(data=folder, store=store)
+    with TestClient(create_app(settings, secret=SECRET), raise_server_exceptions=False) as client:
         yield client
+    erase(store)
+
+
+def erase(store: RemoteSettings | None) -> None:
+    """Remove a graph from another engine."""
+    if store is not None:
+        RemoteStore.reading(store).erase()
 
 
 def bearer(token: str) -> dict[str, str]:

@@ -13,7 +13,8 @@ import uvicorn
 from graph_service.api.app import create_app
 from graph_service.security.tokens import TokenFile
 from graph_service.settings import Settings
-from tests.graph_service.service import SECRET
+from graph_service.store.remote_store import RemoteSettings
+from tests.graph_service.service import SECRET, erase
 
 INSIDERS = "https://w3id.org/orrery/id/audience/insiders"
 
@@ -46,9 +47,15 @@ class Live:
 
 
 @contextmanager
-def live(folder: Path, **settings: object) -> Iterator[Live]:
-    """The service over a folder, which is shut down in the end."""
-    app = create_app(replace(Settings(data=folder), **settings), secret=SECRET)  # type: ignore[arg-type]  # of settings
+def live(folder: Path, *, store: RemoteSettings | None = None, **settings: object) -> Iterator[Live]:
+    """The service over a folder, which is shut down in the end.
+
+    Args:
+        folder: its data directory.
+        store: another engine that holds its graph, which is erased in the end; None for the embedded one.
+        settings: further ones.
+    """
+    app = create_app(replace(Settings(data=folder, store=store), **settings), secret=SECRET)  # type: ignore[arg-type]  # of settings
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", ws="none"))
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -58,3 +65,4 @@ def live(folder: Path, **settings: object) -> Iterator[Live]:
     yield Live(f"http://127.0.0.1:{port}", folder)
     server.should_exit = True
     thread.join()
+    erase(store)

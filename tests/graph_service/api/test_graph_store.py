@@ -6,6 +6,7 @@ import rdflib
 
 from graph_service.security.tokens import TokenFile
 from graph_service.settings import Settings
+from graph_service.store.remote_store import RemoteSettings
 from tests.graph_service.api.live import INSIDERS
 from tests.graph_service.api.stac_service import TestClient
 from tests.graph_service.service import SECRET, bearer, serving
@@ -16,10 +17,23 @@ WRITER = bearer(SECRET)
 TURTLE = WRITER | {"Content-Type": "text/turtle"}
 
 
-@pytest.fixture
-def client(tmp_path: Path) -> Iterator[TestClient]:
-    with serving(tmp_path) as opened:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, held_in: RemoteSettings | None) -> Path:
+    """The data directory, one for each engine."""
+    return tmp_path_factory.mktemp("graph-store")
+
+
+@pytest.fixture(scope="module")
+def running(folder: Path, held_in: RemoteSettings | None) -> Iterator[TestClient]:
+    with serving(folder, held_in) as opened:
         yield opened
+
+
+@pytest.fixture
+def client(running: TestClient) -> TestClient:
+    """A client of a service that has nothing of users' own."""
+    assert running.post("/sparql/update", data={"update": "DROP ALL"}, headers=WRITER).status_code == 204
+    return running
 
 
 def triples(client: TestClient, params: dict[str, str] = NAMED, **headers: str) -> set[tuple[str, ...]]:
@@ -103,8 +117,8 @@ def test_a_graph_that_did_not_change_is_not_sent_again(client: TestClient) -> No
     assert client.get(STORE, params=NAMED, headers={"If-None-Match": tag}).status_code == 200
 
 
-def test_the_graph_of_an_audience_is_for_its_members(client: TestClient, tmp_path: Path) -> None:
-    tokens = TokenFile(Settings(data=tmp_path).tokens_file)
+def test_the_graph_of_an_audience_is_for_its_members(client: TestClient, folder: Path) -> None:
+    tokens = TokenFile(Settings(data=folder).tokens_file)
     insider = bearer(tokens.create("insider", writes=True, audiences=[INSIDERS]))
     outsider = bearer(tokens.create("outsider", writes=True))
     content, hidden = "<http://e/a> <http://e/p> 1 .", {"graph": INSIDERS}

@@ -32,6 +32,12 @@ HOSTILE = {
     "{ ?d ?e ?f . ?g ?h ?i FILTER(STR(?f) = CONCAT(STR(?i), STR(?c), '!')) } }",
     "a long text": f"SELECT (STRLEN(GROUP_CONCAT(STR(?a))) AS ?n) {{ {CROSSED} }}",
     "a construction": f"CONSTRUCT {{ ?a ?e ?i }} {{ {CROSSED} FILTER(STR(?a) = CONCAT(STR(?d), '!')) }}",
+    "an expansion of bombs": "SELECT (STRLEN(?v39) AS ?n) { BIND('aaaaaaaaaa' AS ?v0) "
+    + " ".join(f"BIND(CONCAT(?v{n}, ?v{n}) AS ?v{n + 1})" for n in range(39))
+    + " }",
+    "a text that is long to read": "SELECT * { ?s geo:asWKT ?w FILTER(geof:sfWithin(?w, 'POINT(1 1)'^^geo:wktLiteral)) "
+    f"FILTER(CONCAT({','.join(['?x'] * 6000)})) }}",
+    "calls of what there is not": f"SELECT * {{ FILTER({' && '.join(['<a:b>(1)'] * 1500)}) }}",
     "a description": f"DESCRIBE ?a {{ {CROSSED} FILTER(STR(?a) = CONCAT(STR(?d), '!')) }}",
 }  # fmt: skip
 
@@ -60,6 +66,87 @@ def test_a_hostile_query_ends_with_its_deadline(client: httpx.Client, name: str)
     assert time.monotonic() - asked_at < TIMEOUT_S + GRACE_S
     assert (answer.status_code, answer.json()["code"]) in ((503, "QueryTimedOut"), (400, "QueryTooLarge"))
     assert ask(client, "ASK {}").json()["boolean"] is True
+
+
+REFUSED = {
+    "open brackets": ("SELECT * { FILTER(" + "(" * 500_000, 400),
+    "brackets": ("SELECT * { FILTER(" + "(" * 5_000 + "1" + ")" * 5_000 + ") }", 400),
+    "groups": ("SELECT * " + "{" * 5_000 + "?s ?p ?o" + "}" * 5_000, 400),
+    "unions": ("SELECT * { {} " + "UNION {} " * 300_000 + "}", 400),
+    "triples": ("SELECT * { " + "?s ?p ?o . " * 100_000 + "}", 400),
+    "negations": ("ASK { FILTER(" + "!" * 500_000 + "1) }", 400),
+    "a long text": ("ASK {} #" + "a" * 5_000_000, 413),
+    "a name of danger": ("ASK { ?s ?p 'SERVICE' }" + " " * 1_000_000, 400),
+    "no character": ("ASK { ?s ?p '\\uD800' }", 400),
+    "a zero byte": ("ASK { \0 }", 400),
+    "a number without end": ("SELECT * {} LIMIT 99999999999999999999999", 400),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_asked_is_refused_soon_and_harms_nobody(client: httpx.Client, name: str) -> None:
+    ask(client, "ASK {}")
+    query, status = REFUSED[name]
+    asked_at = time.monotonic()
+    answer = client.post("/sparql", content=query.encode(), headers={"Content-Type": "application/sparql-query"})
+    assert time.monotonic() - asked_at < TIMEOUT_S + GRACE_S
+    # A machine that is busy comes to the deadline before it comes to the fault.
+    assert answer.status_code in (status, 503), answer.text
+    assert answer.json()["description"]
+    assert ask(client, "ASK {}").json()["boolean"] is True
+
+
+VALUES = "SELECT (COUNT(*) AS ?n) { VALUES ?x { " + " ".join(map(str, range(100_000))) + " } }"
+
+
+def test_a_hundred_thousand_values_are_counted(service: Live, client: httpx.Client) -> None:
+    assert ask(client, VALUES).json()["results"]["bindings"][0]["n"]["value"] == "100000"
+
+
+BODIES = {
+    "packed": (b"\x1f\x8b", {"Content-Encoding": "gzip"}, 415, "Content-Encoding"),
+    "packed twice": (b"\x1f\x8b", {"Content-Encoding": "gzip, gzip"}, 415, "Content-Encoding"),
+    "binary": (bytes(range(256)), {}, 400, "UTF-8"),
+    "a token that is no text": (b"ASK {}", {"Authorization": "Bearer \xff\xfe"}, 401, "token"),
+    "a change that is no number": (b"ASK {}", {"Orrery-Change": "9" * 5000}, 400, "Orrery-Change"),
+}
+
+
+@pytest.mark.parametrize("name", BODIES)
+@pytest.mark.parametrize("path", ["/sparql", "/sparql/update", "/rdf-graph-store?graph=http://e/g"])
+def test_a_body_that_is_no_text_is_refused(service: Live, client: httpx.Client, name: str, path: str) -> None:
+    body, headers, status, reason = BODIES[name]
+    media_type = {"/sparql": "application/sparql-query", "/sparql/update": "application/sparql-update"}
+    given = {"Content-Type": media_type.get(path, "text/turtle")} | headers
+    sent = {key.encode(): value.encode("latin-1") for key, value in given.items()}
+    answer = client.post(path, content=body, headers=sent)
+    assert answer.status_code in (status, 400)
+    if path == "/sparql":
+        assert reason in answer.json()["description"]
+
+
+def test_a_client_that_goes_away_leaves_no_process_at_work(tmp_path: Path) -> None:
+    with live(tmp_path, query_timeout_s=60.0, query_processes=1) as service, service.client() as client:
+        before = set(children())
+        with client.stream("POST", "/sparql", data={"query": f"SELECT * {{ {CROSSED} }}"}) as answer:
+            assert len(next(answer.iter_bytes())) > 0
+            at_work = set(children()) - before
+        ends_at = time.monotonic() + 20
+        while at_work & set(children()) and time.monotonic() < ends_at:
+            time.sleep(0.02)
+        assert not at_work & set(children())
+        assert ask(client, "ASK {}").json()["boolean"] is True
+
+
+def test_slow_queries_do_not_stand_before_a_fast_one(tmp_path: Path) -> None:
+    with live(tmp_path, query_timeout_s=10.0, query_processes=1) as service, service.client() as client:
+        slow = [threading.Thread(target=_asked, args=[service, HOSTILE["an order"]]) for _ in range(2)]
+        for one in slow:
+            one.start()
+        assert ask(client, "ASK {}").status_code == 200
+        assert any(one.is_alive() for one in slow)
+        for one in slow:
+            one.join()
 
 
 def test_a_request_may_ask_for_less(client: httpx.Client) -> None:
@@ -146,6 +233,56 @@ def test_writes_race_reads_and_each_read_sees_whole_changes(client: httpx.Client
     reader.join()
     assert len(seen) > 1
     assert seen == sorted(seen)
+
+
+def test_what_is_written_together_is_seen_together_by_everybody(service: Live) -> None:
+    """Writers keep pairs of the same number in two graphs; a reader that saw half a change would see two numbers."""
+    token, rounds = service.token("pairs"), 8
+    wrong: list[str] = []
+    done = threading.Event()
+
+    def write(pair: str) -> None:
+        with service.client(token) as client:
+            for number in range(rounds):
+                text = (
+                    f"DELETE WHERE {{ GRAPH <http://e/one> {{ <{pair}> <http://e/is> ?n }} }} ; "
+                    f"DELETE WHERE {{ GRAPH <http://e/two> {{ <{pair}> <http://e/is> ?n }} }} ; "
+                    f"INSERT DATA {{ GRAPH <http://e/one> {{ <{pair}> <http://e/is> {number} }} "
+                    f"GRAPH <http://e/two> {{ <{pair}> <http://e/is> {number} }} }}"
+                )
+                answer = client.post("/sparql/update", data={"update": text})
+                own = f"ASK {{ GRAPH <http://e/one> {{ <{pair}> <http://e/is> {number} }} }}"
+                change = {"Orrery-Change": answer.headers.get("orrery-change", "")}
+                seen = client.get("/sparql", params={"query": own}, headers=change)
+                if answer.status_code != 204 or seen.status_code != 200 or not seen.json()["boolean"]:
+                    wrong.append(f"{pair} {number}: {answer.text} {seen.text}")
+
+    def read() -> None:
+        torn = (
+            "ASK { GRAPH <http://e/one> { ?x <http://e/is> ?n } GRAPH <http://e/two> { ?x <http://e/is> ?m } "
+            "FILTER(?n != ?m) }"
+        )
+        half = (
+            "ASK { GRAPH <http://e/one> { ?x <http://e/is> ?n } "
+            "FILTER NOT EXISTS { GRAPH <http://e/two> { ?x <http://e/is> ?n } } }"
+        )
+        with service.client() as client:
+            while not done.is_set():
+                for query in (torn, half):
+                    answer = ask(client, query)
+                    if answer.status_code != 200 or answer.json()["boolean"]:
+                        wrong.append(f"{query}: {answer.text}")
+
+    writers = [threading.Thread(target=write, args=[f"http://e/pair{n}"]) for n in range(4)]
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for one in (*writers, *readers):
+        one.start()
+    for one in writers:
+        one.join()
+    done.set()
+    for one in readers:
+        one.join()
+    assert wrong == []
 
 
 def test_writers_that_race_lose_nothing(service: Live) -> None:

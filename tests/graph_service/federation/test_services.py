@@ -12,6 +12,7 @@ from graph_service.federation.calling import LONGEST
 from graph_service.federation.hosts import AllowedHosts, allowed_hosts
 from graph_service.federation.services import MOST_CLAUSES, MOST_SOLUTIONS, Services
 from graph_service.store.query_guard import guard
+from graph_service.store.skolem import SKOLEM
 from tests.graph_service.federation.endpoints import Answer, Seen, endless, endpoint, fixed, honest
 
 LOCAL = """
@@ -109,7 +110,7 @@ def test_a_blank_node_from_elsewhere_is_the_same_one_in_the_whole_answer(rivers:
     text = f"SELECT ?a ?b {{ SERVICE <{url}> {{ ?s ex:mouth ?a . ?b ex:name 'delta' }} }}"
     ((one, other),) = rows_of(services_at(rivers[0]), text)
     assert one == other
-    assert one.startswith("<https://w3id.org/orrery/id/blank/")
+    assert one.startswith(f"<{SKOLEM}")
 
 
 def test_nothing_leaves_but_the_pattern_of_the_clause(rivers: tuple[int, Seen]) -> None:

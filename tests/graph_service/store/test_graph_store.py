@@ -9,11 +9,12 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from graph_service.errors import EngineLacks, QueryInvalid, StatementsInvalid
+from graph_service.store.dataset import LISTS
 from graph_service.store.graph_store import GraphStore
 from graph_service.store.oxigraph import OxigraphStore, StatementsByAudience
 from graph_service.store.remote_store import RemoteStore
 from ontology import terms
-from ontology.identifiers import audience_iri
+from ontology.identifiers import CATALOGUE, audience_iri
 from ontology.records import Record
 from ontology.triples import Statement, record_from, statements
 from tests.graph_service.store.engines import Server
@@ -322,3 +323,32 @@ def test_a_blank_node_of_an_answer_is_one(store_of: StoreOf) -> None:
     graph: Any = store_of(public=[A]).query("CONSTRUCT { _:x <urn:q> ?s } WHERE { ?s <urn:p> ?o }")
     (triple,) = graph
     assert isinstance(triple.subject, ox.BlankNode)
+
+
+def test_what_a_public_named_graph_says_of_a_record_is_no_part_of_it(new_store: NewStore) -> None:
+    store = new_store()
+    listed = (f"<{CATALOGUE}>", f"<{LISTS}>", "<urn:graph>")
+    store.apply(change=1, remove={}, add={None: [A, listed], "urn:graph": [statement("urn:a", "urn:elsewhere")]})
+    assert [str(quad.object) for quad in store.about("urn:a")] == ["<urn:o>"]
+    store.apply(change=2, remove={}, add={NORTH: [statement("urn:a", "urn:hidden")]})
+    assert sorted(str(quad.object) for quad in store.about("urn:a")) == ["<urn:hidden>", "<urn:o>"]
+    assert len(store.statements_of("<urn:a>")) == 3
+
+
+@pytest.mark.parametrize(
+    ("terms_asked", "found"),
+    [
+        ((None, "<urn:p>", None), 3),
+        (("<urn:a>", None, None), 2),
+        ((None, None, "<urn:o>"), 2),
+        (("<urn:a>", "<urn:p>", "<urn:o>"), 1),
+        ((None, "<urn:none>", None), 0),
+        (('"urn:a"', None, None), 0),
+    ],
+)
+def test_statements_are_counted_up_to_a_number(
+    store_of: StoreOf, terms_asked: tuple[str | None, str | None, str | None], found: int
+) -> None:
+    store = store_of(public=[A, B], north=[statement("urn:a", "urn:other")])
+    assert store.count_up_to(*terms_asked, 10) == found
+    assert store.count_up_to(*terms_asked, 1) == min(found, 1)

@@ -17,7 +17,7 @@ folder = Path(sys.argv[1])
 workers = QueryWorkers(wide_graph(folder / "graph"), folder / "copies", processes=1)
 ask = dict(media_type=JSON)
 workers.answer("ASK {}", **ask)
-print(next(iter(workers._started))._process.pid, flush=True)
+print(workers.processes()[0], flush=True)
 threading.Thread(target=workers.answer, args=(CROSS_JOIN,), kwargs=ask, daemon=True).start()
 try:
     threading.Event().wait()
