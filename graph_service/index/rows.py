@@ -1,10 +1,13 @@
 """A record as the search index keeps it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import shapely
 
-from graph_service.index.properties import PROPERTIES, Value
+from graph_service.index.properties import PROPERTIES, values_of
+from graph_service.index.property_values import Value
+from ingest.json_document import read_json
 from ontology.records import Collection, Primary, Scene
 
 
@@ -41,6 +44,8 @@ class Row:
     """The STAC document as JSON without its links."""
     links: bytes
     """The links that the document keeps, as a JSON array."""
+    description: str | None = None
+    """What the document says of a scene in words."""
 
 
 def row(record: Primary, *, audience: str | None, stac: bytes, links: bytes, concepts: frozenset[str]) -> Row:
@@ -61,6 +66,8 @@ def row(record: Primary, *, audience: str | None, stac: bytes, links: bytes, con
             links,
         )
     footprint = shapely.from_wkt(record.footprint)
+    said = _said(stac)
+    description = said.get("description")
     return Row(
         iri=record.iri,
         identifier=record.identifier,
@@ -68,14 +75,21 @@ def row(record: Primary, *, audience: str | None, stac: bytes, links: bytes, con
         audience=audience,
         fingerprint=record.fingerprint,
         document=record.document,
-        values=tuple(p.value_of(record) for p in PROPERTIES),
+        values=values_of(record, said),
         footprint=shapely.to_wkb(footprint),
-        boxes=tuple(Box(*part.bounds) for part in shapely.get_parts(footprint)),
+        boxes=tuple(Box(*part.bounds) for part in getattr(footprint, "geoms", (footprint,))),
         concepts=concepts,
         stac=stac,
         links=links,
+        description=description if isinstance(description, str) else None,
     )
 
 
 def _collection(scene: Scene) -> str:
-    return str(next(p for p in PROPERTIES if p.name == "collection").value_of(scene))
+    return str(next(p for p in PROPERTIES if p.name == "collection").value_of(scene, {}))
+
+
+def _said(stac: bytes) -> dict[str, Any]:
+    """The ``properties`` of a STAC document."""
+    found = read_json(stac, source="a STAC document").get("properties")
+    return found if isinstance(found, dict) else {}

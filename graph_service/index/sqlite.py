@@ -4,66 +4,30 @@ It remembers the number of the last change it has applied, so that it can catch 
 with the graph after a crash.
 """
 
+import logging
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
-import shapely
-from shapely.geometry.base import BaseGeometry
-
-from graph_service.errors import StorageFailed
-from graph_service.index.filters import Concept, Filter
-from graph_service.index.geometries import (
-    GeometryChange,
-    geometry_change_number,
-    prepare_geometries,
-    write_geometries,
-)
-from graph_service.index.properties import PROPERTIES, property_named
+from graph_service.index.aggregation import MOST_BUCKETS, Aggregated, Aggregation, Buckets, Frequencies, aggregated
+from graph_service.index.file import IndexFile
+from graph_service.index.filters import All, Filter
+from graph_service.index.geometries import GeometryChange, geometry_change_number, write_geometries
+from graph_service.index.paging import NEWEST_FIRST, Found, Page, Position, SortKey
+from graph_service.index.properties import property_named
+from graph_service.index.reading import number_of, page
 from graph_service.index.rows import Row
-from graph_service.index.sql import Condition, condition, is_local, numbers
-from graph_service.index.writing import MOST_VALUES, forget, forget_all, write
+from graph_service.index.tallies import Extent, extent_of, scenes_by_collection
+from graph_service.index.words import labels_in, relabel
+from graph_service.index.writing import MOST_VALUES, forget_all, write
 from ontology.identifiers import short_name
 
-_TYPES = {"text": "TEXT", "number": "REAL", "time": "REAL"}
-_COLUMNS = ", ".join(f"{p.column} {_TYPES[p.kind]}" for p in PROPERTIES)
-_SCHEMA = f"""
-CREATE TABLE IF NOT EXISTS state (change_number INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS reference (iri TEXT PRIMARY KEY, audience TEXT) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS collection (
-    iri TEXT PRIMARY KEY, id TEXT NOT NULL, audience TEXT, fingerprint TEXT, document TEXT,
-    stac BLOB NOT NULL, links BLOB NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS scene (
-    row INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, audience TEXT, fingerprint TEXT, document TEXT, {_COLUMNS},
-    first_instant REAL NOT NULL, last_instant REAL NOT NULL, footprint BLOB NOT NULL, parts INTEGER NOT NULL
-);
-CREATE TABLE IF NOT EXISTS stac (row INTEGER PRIMARY KEY, body BLOB NOT NULL, links BLOB NOT NULL);
-CREATE INDEX IF NOT EXISTS scene_fingerprint ON scene (fingerprint);
-CREATE INDEX IF NOT EXISTS collection_fingerprint ON collection (fingerprint);
-CREATE INDEX IF NOT EXISTS scene_newest ON scene (datetime DESC, row DESC);
-CREATE INDEX IF NOT EXISTS scene_collection ON scene (collection, datetime DESC, row DESC);
-CREATE INDEX IF NOT EXISTS scene_id ON scene (id, collection, datetime DESC, row DESC);
-CREATE INDEX IF NOT EXISTS scene_anomaly ON scene (anomaly_type, datetime DESC, row DESC)
-    WHERE anomaly_type IS NOT NULL;
-CREATE VIRTUAL TABLE IF NOT EXISTS box USING rtree(part, west, east, south, north, +scene_row INTEGER);
-CREATE TABLE IF NOT EXISTS concept (number INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE);
-CREATE TABLE IF NOT EXISTS scene_concept (
-    concept INTEGER NOT NULL, scene_row INTEGER NOT NULL, PRIMARY KEY (concept, scene_row)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS concepts_of_scene ON scene_concept (scene_row, concept);
-INSERT INTO state SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM state);
-"""
-_MAPPED = 1 << 30
-"""Bytes of the file that are read in place: of thousands of geometries it takes two thirds of the time (measured)."""
-_RARE = 3000
-"""Scenes of a concept that are sooner sorted than met with, from the newest on, among 60,000."""
-_NEWEST_FIRST = "ORDER BY scene.datetime DESC, scene.row DESC"
+log = logging.getLogger(__name__)
+
 Read = TypeVar("Read")
 
 
@@ -78,83 +42,36 @@ class Known:
     document: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A STAC document of a search, in the parts from which it is served."""
+@dataclass(slots=True)
+class _Followed:
+    """What was written since another index began to be made."""
 
-    iri: str
-    identifier: str
-    collection: str
-    body: bytes
-    """JSON object without links."""
-    links: bytes
-    """JSON array of the links that it keeps."""
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """A place in a list of scenes, newest first: after the scene with this time and row."""
-
-    seconds: float
-    row: int
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some of the scenes that a filter finds, newest first."""
-
-    found: tuple[Found, ...]
-    after: Position | None
-    """Where the next page starts; None when this is the last."""
-
-
-@lru_cache(maxsize=32)
-def _prepared(area: bytes, thread: int) -> BaseGeometry:
-    # One for each thread: a prepared geometry builds its index at first use, which two threads must not do at once.
-    del thread
-    geometry: BaseGeometry = shapely.from_wkb(area)
-    shapely.prepare(geometry)
-    return geometry
-
-
-def _meets(footprint: bytes, area: bytes) -> bool:
-    return bool(_prepared(area, threading.get_ident()).intersects(shapely.from_wkb(footprint)))
+    iris: dict[str, None]
+    geometries: list[GeometryChange | None]
 
 
 class SQLiteIndex:
-    """The index in one file: one writing process, any number of reading threads."""
+    """The index in one file: one writing process, any number of reading threads and processes."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._local = threading.local()
+    def __init__(self, path: Path, *, may_renew: bool = False) -> None:
+        """The index in a file, which is made where there is none.
+
+        Args:
+            path: of the file.
+            may_renew: whether one of another version is exchanged for an empty one, which the catalogue fills.
+
+        Raises:
+            StorageFailed: it cannot be read or written, or is of another version.
+        """
+        self._file = IndexFile(path, may_renew=may_renew)
         self._write_lock = threading.Lock()
-        with self._failures_named():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection().executescript(_SCHEMA)
-            prepare_geometries(self._connection())
-
-    @contextmanager
-    def _failures_named(self) -> Iterator[None]:
-        try:
-            yield
-        except (OSError, sqlite3.Error) as cause:
-            raise StorageFailed(f"{self._path}: {cause}") from cause
-
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(self._path, isolation_level=None, timeout=30, check_same_thread=False)
-            connection.execute("PRAGMA journal_mode = WAL")
-            # The graph is the truth: what a power cut takes from the index is caught up from the journal.
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute(f"PRAGMA mmap_size = {_MAPPED}")
-            connection.create_function("meets", 2, _meets, deterministic=True)
-            self._local.connection = connection
-        return connection
+        self._followed: _Followed | None = None
+        if self._file.was_renewed:
+            log.info("the index is of another version, and is made again")
 
     def _rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
-        with self._failures_named():
-            return self._connection().execute(statement, tuple(values)).fetchall()
+        with self._file.failures_named():
+            return self._file.connection().execute(statement, tuple(values)).fetchall()
 
     def change_number(self) -> int:
         """Number of the last change that the index has applied."""
@@ -169,6 +86,7 @@ class SQLiteIndex:
         gone: Iterable[str] = (),
         afresh: bool = False,
         geometries: GeometryChange | None = None,
+        numbers: Mapping[str, int] | None = None,
     ) -> None:
         """Take in what a change wrote and deleted, all or nothing.
 
@@ -180,20 +98,46 @@ class SQLiteIndex:
             afresh: forget everything first, but geometries.
             geometries: what it did to statements about them; None where nobody looked, so that they
                 are behind from then on, and are surveyed when the catalogue settles.
+            numbers: of the rows that scenes are to have that are not here yet, by IRI.
         """
-        with self._write_lock, self._failures_named():
-            connection = self._connection()
+        rows, references, gone = list(rows), list(references), list(gone)
+        with self._writing() as connection:
+            if afresh:
+                forget_all(connection)
+            write(connection, rows, gone, labels_in(connection), numbers or {})
+            connection.executemany("INSERT OR REPLACE INTO reference VALUES (?, ?)", references)
+            if self._followed is not None:
+                self._followed.iris.update(dict.fromkeys((*(r.iri for r in rows), *(r for r, _ in references), *gone)))
+                self._followed.geometries.append(geometries)
+            if geometries is not None:
+                write_geometries(connection, geometries, _change_number(connection), change)
+            connection.execute("UPDATE state SET change_number = ?", (change,))
+
+    def place(self, geometries: Iterable[GeometryChange]) -> None:
+        """Take in all statements about geometries, in pieces, as of the change that the index holds."""
+        with self._writing() as connection:
+            change = _change_number(connection)
+            for one in geometries:
+                write_geometries(connection, one, change, change)
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction, which is taken back on any error."""
+        with self._write_lock, self._file.failures_named():
+            connection = self._file.connection_for_writing()
             connection.execute("BEGIN IMMEDIATE")
-            with connection:  # commits, or rolls back on any error
-                if afresh:
-                    forget_all(connection)
-                for iri in gone:
-                    forget(connection, iri)
-                write(connection, list(rows))
-                connection.executemany("INSERT OR REPLACE INTO reference VALUES (?, ?)", references)
-                if geometries is not None:
-                    write_geometries(connection, geometries, _change_number(connection), change)
-                connection.execute("UPDATE state SET change_number = ?", (change,))
+            with connection:
+                yield connection
+
+    def call(self, labels: Mapping[str, str]) -> None:
+        """Let concepts have some names, by which free text finds the scenes that have them.
+
+        Args:
+            labels: all names of each concept, in any language, by IRI.
+        """
+        if self.within_one_state(labels_in) != labels:
+            with self._writing() as connection:
+                relabel(connection, labels)
 
     def geometry_change_number(self) -> int:
         """Number of the last change whose geometries the index has applied."""
@@ -201,8 +145,8 @@ class SQLiteIndex:
 
     def within_one_state(self, work: Callable[[sqlite3.Connection], Read]) -> Read:
         """What a function reads, all of it as it stands after one and the same change."""
-        with self._failures_named():
-            connection = self._connection()
+        with self._file.failures_named():
+            connection = self._file.connection()
             connection.execute("BEGIN")
             try:
                 return work(connection)
@@ -224,6 +168,15 @@ class SQLiteIndex:
             statement = f"SELECT iri, audience FROM reference WHERE iri IN ({', '.join('?' * len(some))})"
             for iri, audience in self._rows(statement, some):
                 yield Known(str(iri), short_name(str(iri)), None if audience is None else str(audience), None, None)
+
+    def row_numbers(self, iris: Sequence[str]) -> dict[str, int]:
+        """The rows of those of some IRIs that name a scene here, which break ties of every order."""
+        found: dict[str, int] = {}
+        for start in range(0, len(iris), MOST_VALUES):
+            some = tuple(iris[start : start + MOST_VALUES])
+            statement = f"SELECT iri, row FROM scene WHERE iri IN ({', '.join('?' * len(some))})"
+            found.update((str(iri), int(str(row))) for iri, row in self._rows(statement, some))
+        return found
 
     def found(self, iri: str) -> Found | None:
         """The STAC document of the scene or collection with an IRI, whoever may see it."""
@@ -255,94 +208,127 @@ class SQLiteIndex:
         return None
 
     def search(
-        self, tree: Filter, *, audiences: Sequence[str] = (), limit: int = 10, after: Position | None = None
+        self,
+        tree: Filter,
+        *,
+        audiences: Sequence[str] = (),
+        limit: int = 10,
+        sort: Sequence[SortKey] = NEWEST_FIRST,
+        at: Position | None = None,
     ) -> Page:
-        """Scenes that a filter finds, newest first, from a position on."""
-        where = _visible(condition(tree, self._is_rare), audiences)
-        values: tuple[object, ...] = where.values
-        text = where.text
-        if after is not None:
-            text += " AND (scene.datetime, scene.row) < (?, ?)"
-            values += (after.seconds, after.row)
-        columns = "scene.iri, scene.id, scene.collection, stac.body, stac.links, scene.datetime, scene.row"
-        # The documents are looked up at the end: what is sorted before should be small.
-        newest = f"SELECT scene.row AS number FROM scene WHERE {text} {_NEWEST_FIRST} LIMIT ?"
-        join = f"({newest}) JOIN scene ON scene.row = number JOIN stac ON stac.row = number"
-        statement = f"SELECT {columns} FROM {join} {_NEWEST_FIRST}"
-        rows = self._rows(statement, (*values, limit + 1))
-        found = tuple(Found(*r[:5]) for r in rows[:limit])  # type: ignore[arg-type]  # as the schema has it
-        last = rows[limit - 1] if len(rows) > limit else None
-        return Page(found, None if last is None else Position(float(str(last[5])), int(str(last[6]))))
+        """A page of the scenes that a filter finds.
+
+        Args:
+            tree: the filter.
+            audiences: IRIs of what restricted data is found.
+            limit: scenes on the page, at least one.
+            sort: properties to sort by; what has none of one comes last, and ties are in the order of time.
+            at: where to go on, from the page before or after.
+
+        Raises:
+            RequestInvalid: the filter or a key names no property, or the position belongs to another order.
+        """
+        return self.within_one_state(lambda now: page(now, tree, audiences, limit=limit, sort=sort, at=at))
 
     def count(self, tree: Filter, *, audiences: Sequence[str] = ()) -> int:
-        """How many scenes a filter finds."""
-        # All have to be counted: to begin with those of the concept is best, unless an area leaves fewer.
-        is_rare = self._is_rare if is_local(tree) else lambda _: True
-        where = _visible(condition(tree, is_rare), audiences)
-        return int(str(self._rows(f"SELECT count(*) FROM scene WHERE {where.text}", where.values)[0][0]))
+        """How many scenes a filter finds, exactly."""
+        return self.within_one_state(lambda now: number_of(now, tree, audiences))
 
-    def _is_rare(self, concept: Concept) -> bool:
-        wanted = numbers(concept.iris)
-        some = f"SELECT 1 FROM scene_concept WHERE concept IN ({wanted.text}) LIMIT {_RARE + 1}"
-        return int(str(self._rows(f"SELECT count(*) FROM ({some})", wanted.values)[0][0])) <= _RARE
+    def aggregate(
+        self, tree: Filter, aggregations: Sequence[Aggregation], *, audiences: Sequence[str] = ()
+    ) -> tuple[Aggregated, ...]:
+        """The scenes that a filter finds summed up in several ways, in their order.
+
+        Raises:
+            RequestInvalid: a property is unknown or of the wrong type, or a grid has no such precision.
+        """
+        return self.within_one_state(lambda now: aggregated(now, tree, aggregations, audiences))
 
     def audiences(self) -> tuple[str, ...]:
         """Every audience that a record is restricted to."""
-        statement = "SELECT audience FROM scene UNION SELECT audience FROM collection"
+        statement = "SELECT audience FROM tally WHERE audience <> '' UNION SELECT audience FROM collection"
         return tuple(str(audience) for (audience,) in self._rows(statement) if audience is not None)
 
     def count_all(self) -> int:
         """How many scenes the index holds, whoever may see them."""
-        return int(str(self._rows("SELECT count(*) FROM scene")[0][0]))
+        return int(str(self._rows("SELECT coalesce(sum(scenes), 0) FROM tally")[0][0]))
+
+    def count_records(self) -> int:
+        """How many scenes and collections the index holds, whoever may see them."""
+        return self.count_all() + int(str(self._rows("SELECT count(*) FROM collection")[0][0]))
 
     def collections(self, *, audiences: Sequence[str] = ()) -> list[Found]:
         """Every collection, by identifier."""
-        where = _visible(Condition("TRUE"), audiences, "collection")
-        statement = f"SELECT iri, id, id, stac, links FROM collection WHERE {where.text} ORDER BY id"
-        return [Found(*r) for r in self._rows(statement, where.values)]  # type: ignore[arg-type]  # as the schema has it
+        marks = ", ".join("?" * len(audiences))
+        where = f"audience IS NULL OR audience IN ({marks})"
+        statement = f"SELECT iri, id, id, stac, links FROM collection WHERE {where} ORDER BY id"
+        return [Found(*r) for r in self._rows(statement, audiences)]  # type: ignore[arg-type]  # as the schema has it
 
-    def extent(self, collection: str, *, audiences: Sequence[str] = ()) -> "Extent | None":
+    def extent(self, collection: str, *, audiences: Sequence[str] = ()) -> Extent | None:
         """What the scenes of a collection span; None where it has none."""
-        where = _visible(Condition("scene.collection = ?", (collection,)), audiences)
-        statement = (
-            "SELECT count(*), min(first_instant), max(last_instant), min(west), min(south), max(east), max(north) "
-            f"FROM scene JOIN box ON box.scene_row = scene.row WHERE {where.text}"
-        )
-        number, *bounds = self._rows(statement, where.values)[0]
-        return Extent(*(float(str(b)) for b in bounds)) if number else None
+        return self.within_one_state(lambda now: extent_of(now, collection, audiences))
 
     def counts(self, column: str, *, audiences: Sequence[str] = ()) -> list[tuple[str, int]]:
         """Number of scenes for each value of a text property, most first; those without are left out."""
         name = property_named(column).column
-        where = _visible(Condition(f"scene.{name} IS NOT NULL"), audiences)
-        statement = f"SELECT {name}, count(*) FROM scene WHERE {where.text} GROUP BY 1 ORDER BY 2 DESC, 1"
-        return [(str(value), int(str(number))) for value, number in self._rows(statement, where.values)]
+        if name == "collection":
+            numbers = self.within_one_state(lambda now: scenes_by_collection(now, audiences))
+            return sorted(numbers.items(), key=lambda one: (-one[1], one[0]))
+        (found,) = self.aggregate(All(()), [Frequencies(name, MOST_BUCKETS)], audiences=audiences)
+        assert isinstance(found, Buckets)
+        return [(str(one.key), one.number) for one in found.buckets]
+
+    def beside(self) -> "SQLiteIndex":
+        """An empty index that is to take the place of this one, which notes from now on what is written to it."""
+        other = SQLiteIndex(self._file.beside())
+        other.call(self.within_one_state(labels_in))
+        with self._write_lock:
+            self._followed = _Followed({}, [])
+        return other
+
+    def written_since(self) -> list[str]:
+        """IRIs of the records written and deleted since the other index was begun, or since this was asked last."""
+        with self._write_lock:
+            assert self._followed is not None
+            iris, self._followed.iris = list(self._followed.iris), {}
+        return iris
+
+    def exchange(self, other: "SQLiteIndex") -> None:
+        """Let another index, begun beside this one, take its place for whoever reads it.
+
+        Args:
+            other: which has all that was written since, but for geometries.
+        """
+        with self._write_lock:
+            assert self._followed is not None
+            other._follow(self._followed.geometries)
+            self._followed = None
+            other.close()
+            self._file.exchange(other._file.path)
+
+    def give_up(self, other: "SQLiteIndex") -> None:
+        """Forget another index that was begun beside this one."""
+        with self._write_lock:
+            self._followed = None
+        other.close()
+        other._file.delete()
+
+    def _follow(self, changes: Sequence[GeometryChange | None]) -> None:
+        """Take in what changes did to geometries that may show it already; up to one of which that is not known."""
+        with self._writing() as connection:
+            number = _change_number(connection)
+            for one in changes:
+                if one is None:
+                    return
+                write_geometries(
+                    connection, one, geometry_change_number(connection), geometry_change_number(connection)
+                )
+            write_geometries(connection, GeometryChange(), geometry_change_number(connection), number)
 
     def close(self) -> None:
         """The calling thread's connection is given back."""
-        self._connection().close()
-        del self._local.connection
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """Time and space that scenes span: seconds since 1970 UTC, degrees in CRS84."""
-
-    first: float
-    last: float
-    west: float
-    south: float
-    east: float
-    north: float
+        self._file.close()
 
 
 def _change_number(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT change_number FROM state").fetchone()[0])
-
-
-def _visible(where: Condition, audiences: Sequence[str], table: str = "scene") -> Condition:
-    if not audiences:
-        return Condition(f"({where.text}) AND {table}.audience IS NULL", where.values)
-    marks = ", ".join("?" * len(audiences))
-    text = f"({where.text}) AND ({table}.audience IS NULL OR {table}.audience IN ({marks}))"
-    return Condition(text, (*where.values, *audiences))

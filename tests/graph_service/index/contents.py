@@ -7,11 +7,13 @@ from typing import Any
 _TABLES = {
     "collection": "SELECT * FROM collection",
     "reference": "SELECT * FROM reference",
-    "scene": "SELECT * FROM scene",
+    "scene": "SELECT scene.iri, scene.* FROM scene",
     "stac": "SELECT scene.iri, stac.* FROM stac LEFT JOIN scene USING (row)",
     "concept": "SELECT scene.iri, concept.iri FROM scene_concept LEFT JOIN scene ON row = scene_row "
     "LEFT JOIN concept ON concept.number = scene_concept.concept",
-    "box": "SELECT scene.iri, box.* FROM box LEFT JOIN scene ON scene.row = box.scene_row",
+    "box": "SELECT scene.iri, scene_box.* FROM scene_box LEFT JOIN scene ON scene.row = part / 1024",
+    "centre": "SELECT scene.iri, centre.* FROM centre LEFT JOIN scene USING (row)",
+    "words": "SELECT scene.iri, words.* FROM words LEFT JOIN scene ON scene.row = words.rowid",
 }
 _NUMBERS = {"row", "part", "scene_row"}
 """Columns that a rebuilt index may number anew."""

@@ -16,10 +16,10 @@ from ontology.triples import statements
 from tests.graph_service.builders import scene_of
 
 
-def row_of(record: Primary, audience: str | None = None) -> Row:
-    """The row of a record, without the STAC document that views make."""
+def row_of(record: Primary, audience: str | None = None, stac: bytes = b"{}") -> Row:
+    """The row of a record, without the STAC document that views make unless it is given."""
     concepts = concepts_of(record.iri, statements(record))
-    return row(record, audience=audience, stac=b"{}", links=b"[]", concepts=concepts)
+    return row(record, audience=audience, stac=stac, links=b"[]", concepts=concepts)
 
 
 def index_of(folder: Path, records: Iterable[Primary]) -> SQLiteIndex:

@@ -12,7 +12,8 @@ import shapely
 
 from graph_service.errors import StorageFailed
 from graph_service.index.filters import All, Comparison, Filter
-from graph_service.index.sqlite import Known, Position, SQLiteIndex
+from graph_service.index.paging import Position
+from graph_service.index.sqlite import Known, SQLiteIndex
 from ontology.identifiers import collection_iri, item_iri
 from ontology.records import Collection
 from tests.graph_service.builders import COLLECTION, SENSED, scene_of
@@ -72,7 +73,7 @@ def test_a_record_written_again_is_there_once(index: SQLiteIndex, path: Path) ->
     put(index, "a", cloud_cover=2.0, **at(shapely.MultiPoint([(0, 0), (5, 5)])))
     after = contents(path)
     assert {table: len(rows) for table, rows in after.items()} == {
-        "collection": 0, "reference": 0, "scene": 1, "stac": 1, "box": 2, "concept": 1,
+        "collection": 0, "reference": 0, "scene": 1, "stac": 1, "box": 2, "concept": 1, "centre": 1, "words": 1,
     }  # fmt: skip
 
 
@@ -173,13 +174,13 @@ def test_an_extent_spans_parts_and_intervals(index: SQLiteIndex) -> None:
 
 
 def pages(index: SQLiteIndex, limit: int, tree: Filter = EVERYTHING) -> Iterator[list[str]]:
-    after: Position | None = None
+    at: Position | None = None
     while True:
-        page = index.search(tree, limit=limit, after=after)
+        page = index.search(tree, limit=limit, at=at)
         yield [one.identifier for one in page.found]
-        if page.after is None:
+        if page.next is None:
             return
-        after = page.after
+        at = page.next
 
 
 @pytest.fixture
@@ -280,8 +281,8 @@ def test_a_place_where_no_file_can_be_is_told(tmp_path: Path, where: str) -> Non
 def test_an_index_that_another_process_locks_is_told(
     index: SQLiteIndex, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with index._failures_named():
-        index._connection().execute("PRAGMA busy_timeout = 10")
+    with index._file.failures_named():
+        index._file.connection().execute("PRAGMA busy_timeout = 10")
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StorageFailed, match="locked"):
