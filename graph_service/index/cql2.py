@@ -1,41 +1,83 @@
 """CQL2 filters, as text or as JSON, compiled into the filter tree.
 
-Source: OGC 21-065r2 (Common Query Language), classes basic CQL2, advanced comparison operators, basic spatial
-functions and temporal functions; STAC API, filter extension 1.0.0.
+Source: OGC 21-065r2 (Common Query Language), all of its conformance classes; STAC API, filter extension 1.0.0.
 """
 
-import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any as AnyValue
 
 from graph_service.errors import RequestInvalid
-from graph_service.index.areas import area_within, area_within_box
+from graph_service.index import cql2_areas, cql2_times
+from graph_service.index.cql2_parts import Part, Reading, is_known, shown
 from graph_service.index.cql2_text import is_unicode, parsed
-from graph_service.index.cql2_times import RELATIONS, Ends, Span, compared, converse, interval_of, related, span_of
-from graph_service.index.filters import All, Any, Comparison, Filter, Like, Not, Null, OneOf, Operator
-from graph_service.index.meaning import searched, widened
-from graph_service.index.properties import CONCEPT, Property
-from graph_service.reasoning.meaning import Meaning
+from graph_service.index.cql2_values import MOST_LISTED, of_kind, require_alike, shown_name, typed
+from graph_service.index.cql2_values import compared as beside
+from graph_service.index.filters import (
+    Absent,
+    All,
+    Among,
+    Any,
+    Attribute,
+    Comparison,
+    Constant,
+    Expression,
+    Filter,
+    Fits,
+    Like,
+    Members,
+    Missing,
+    Not,
+    Null,
+    OneOf,
+    Operator,
+    SetRelation,
+    Sets,
+)
+from graph_service.index.meaning import widened
+from graph_service.index.properties import CONCEPT, GEOMETRY, unknown_properties
 
 TEXT, JSON = "cql2-text", "cql2-json"
-GEOMETRY = "geometry"
-"""Name of the footprint in a filter."""
+
+CLASSES = tuple(
+    f"http://www.opengis.net/spec/cql2/1.0/conf/{name}"
+    for name in (
+        "accent-insensitive-comparison",
+        "advanced-comparison-operators",
+        "arithmetic",
+        "array-functions",
+        "basic-cql2",
+        "basic-spatial-functions",
+        "basic-spatial-functions-plus",
+        "case-insensitive-comparison",
+        "cql2-json",
+        "cql2-text",
+        "functions",
+        "property-property",
+        "spatial-functions",
+        "temporal-functions",
+    )
+)
+"""URIs of the conformance classes of CQL2."""
 
 _PLACE = "filter"
 _DEEPEST = 20
-_MOST_LISTED = 10_000
 _OPERATORS: Mapping[str, Operator] = {"=": "=", "<>": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
-_MIRRORED: Mapping[Operator, Operator] = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_SETS: Mapping[str, SetRelation] = {
+    "a_equals": "equals",
+    "a_contains": "contains",
+    "a_containedBy": "contained_by",
+    "a_overlaps": "overlaps",
+}
 
 
-def cql2_filter(value: AnyValue, language: str, meaning: Meaning) -> Filter:
+def cql2_filter(value: AnyValue, language: str, reading: Reading, place: str = _PLACE) -> Filter:
     """The filter that a CQL2 expression stands for, with all that the ontology says that it means.
 
     Args:
         value: a text in CQL2 text, or what JSON has in CQL2 JSON.
         language: ``cql2-text`` or ``cql2-json``.
-        meaning: of the ontology's terms.
+        reading: what it is read with.
+        place: where the request has it.
 
     Raises:
         RequestInvalid: it does not parse, names what there is not, or asks for what cannot be searched.
@@ -43,114 +85,35 @@ def cql2_filter(value: AnyValue, language: str, meaning: Meaning) -> Filter:
     """
     if language == TEXT:
         if not isinstance(value, str):
-            raise RequestInvalid(f"{_PLACE}: is not a text, which {TEXT} is")
-        value = parsed(value, _PLACE)
-    return widened(_predicate(_Part(value, _PLACE, meaning, _DEEPEST)), meaning)
+            raise RequestInvalid(f"{place}: is not a text, which {TEXT} is")
+        value = parsed(value, place)
+    if not reading.undeclared_as_null:
+        _require_known(value, reading, place)
+    return widened(_predicate(Part(value, place, reading, _DEEPEST)), reading.meaning)
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A part of an expression."""
+def _require_known(value: AnyValue, reading: Reading, place: str) -> None:
+    """Name all properties at once that cannot be searched; a single one is told with its place later."""
+    names = {name for name in _names(value) if is_unicode(name)}
+    unknown = sorted(name for name in names - {CONCEPT, GEOMETRY} if not is_known(name, reading.meaning))
+    if len(unknown) > 1:
+        raise RequestInvalid(f"{place}: {unknown_properties(unknown)}")
 
-    value: AnyValue
-    """As JSON has it."""
-    place: str
-    """Where it stands, for messages."""
-    meaning: Meaning
-    levels: int
-    """How many more may be nested in it."""
 
-    def refusal(self, reason: str) -> RequestInvalid:
-        return RequestInvalid(f"{self.place}: {reason}")
-
-    def within(self, value: AnyValue, step: str) -> "_Part":
-        return _Part(value, f"{self.place}{step}", self.meaning, self.levels - 1)
-
-    def operands(self, least: int, most: int | None = None) -> list["_Part"]:
-        """What an operator is applied to; at most as many as at least unless told otherwise."""
-        values, most = self.value["args"], least if most is None else most
-        if not least <= len(values) <= most:
-            raise self.refusal(f"{self.value['op']} has {len(values)} operands, not {least}")
-        return [self.within(one, f".args[{n}]") for n, one in enumerate(values)]
-
-    def name(self) -> str | None:
-        """The property that it is; None for anything else."""
-        match self.value:
+def _names(value: AnyValue) -> Iterator[str]:
+    """Every property that an expression names, however deep it is."""
+    pending = [value]
+    while pending:
+        match pending.pop():
             case {"property": str(name)}:
-                return name
-        return None
-
-    def declared(self) -> Property:
-        """The declared property that it is, or one of those that a property of the ontology means.
-
-        Raises:
-            RequestInvalid: it is none.
-        """
-        name = self.name()
-        if name is None:
-            raise self.refusal(f"{_shown(self.value)} stands where the name of a property is wanted")
-        if not is_unicode(name):
-            raise self.refusal(f"{_shown(name)} is not a text")
-        if name == GEOMETRY:
-            raise self.refusal("geometry: is compared by s_intersects alone")
-        try:
-            return searched(name, self.meaning)[0]
-        except RequestInvalid as cause:
-            raise self.refusal(str(cause)) from cause
-
-    def text(self) -> str:
-        if not isinstance(self.value, str) or not is_unicode(self.value):
-            raise self.refusal(f"{_shown(self.value)} is not a text")
-        return self.value
-
-    def number(self) -> float:
-        try:
-            if isinstance(self.value, int | float) and not isinstance(self.value, bool):
-                found = float(self.value)
-                if math.isfinite(found):
-                    return found
-        except OverflowError:
-            pass
-        raise self.refusal(f"{_shown(self.value)} is not a number")
-
-    def span(self) -> Span:
-        """The instant, day or interval that it is."""
-        try:
-            match self.value:
-                case str(text) | {"timestamp": str(text)} | {"date": str(text)}:
-                    return span_of(text)
-                case {"interval": [str(start), str(end)]}:
-                    return interval_of(start, end)
-        except (ValueError, OverflowError) as cause:
-            raise self.refusal(f"{_shown(self.value)} is not a time by RFC 3339, or ends before it starts") from cause
-        raise self.refusal(f"{_shown(self.value)} is not a time; give a timestamp, a date or an interval of two")
-
-    def ends(self) -> Ends | None:
-        """The properties of times that it is; None for anything else."""
-        match self.value:
-            case {"interval": [{"property": str()} as start, {"property": str()} as end]}:
-                return Ends(*(self.within(one, f".interval[{n}]").time() for n, one in enumerate((start, end))))
-            case {"property": str()}:
-                return Ends(self.time(), self.time())
-        return None
-
-    def time(self) -> str:
-        """The name of a property that is a time."""
-        if self.declared().kind != "time":
-            raise self.refusal(f"{self.name()}: is no time")
-        return str(self.name())
+                yield name
+            case dict(members):
+                pending += members.values()
+            case list(members):
+                pending += members
 
 
-def _shown(value: AnyValue) -> str:
-    """A value in a message, cut short; what is nested in it is left out, however deep it is."""
-    if isinstance(value, dict):
-        return (
-            "an expression" if "op" in value else f"an object of {', '.join(map(repr, list(value)[:3])) or 'nothing'}"
-        )
-    return "a list" if isinstance(value, list) else repr(value)[:80]
-
-
-def _predicate(part: _Part) -> Filter:
+def _predicate(part: Part) -> Filter:
     if part.levels <= 0:
         raise RequestInvalid(f"{_PLACE}: is nested more than {_DEEPEST} levels deep")
     match part.value:
@@ -163,98 +126,120 @@ def _predicate(part: _Part) -> Filter:
             if compiled is None:
                 raise part.refusal(f"{name[:80]!r} cannot be asked for; there are {', '.join(_PREDICATES)}")
             return compiled(part)
-    raise part.refusal(f"{_shown(part.value)} is neither true nor false; write a condition with op and args")
+    raise part.refusal(f"{shown(part.value)} is neither true nor false; write a condition with op and args")
 
 
-def _all(part: _Part) -> Filter:
-    return All(tuple(_predicate(one) for one in part.operands(1, _MOST_LISTED)))
+def _all(part: Part) -> Filter:
+    return All(tuple(_predicate(one) for one in part.operands(1, MOST_LISTED)))
 
 
-def _any(part: _Part) -> Filter:
-    return Any(tuple(_predicate(one) for one in part.operands(1, _MOST_LISTED)))
+def _any(part: Part) -> Filter:
+    return Any(tuple(_predicate(one) for one in part.operands(1, MOST_LISTED)))
 
 
-def _not(part: _Part) -> Filter:
+def _not(part: Part) -> Filter:
     return Not(_predicate(part.operands(1)[0]))
 
 
-def _comparison(part: _Part) -> Filter:
+def _comparison(part: Part) -> Filter:
     one, other = part.operands(2)
-    operator = _OPERATORS[part.value["op"]]
-    if one.name() is None and other.name() is not None:
-        one, other, operator = other, one, _MIRRORED[operator]
-    return _compared(one, operator, other)
+    return _compared(one, _OPERATORS[part.value["op"]], other)
 
 
-def _compared(one: _Part, operator: Operator, other: _Part) -> Filter:
-    name = one.name()
-    if name == CONCEPT:
-        if operator not in ("=", "!="):
-            raise one.refusal("concept: is compared with =, <> or IN alone")
-        return Comparison(CONCEPT, operator, other.text())
-    kind = one.declared().kind
-    if kind == "time":
-        return compared(str(name), operator, other.span())
-    return Comparison(str(name), operator, other.number() if kind == "number" else other.text())
+def _compared(one: Part, operator: Operator, other: Part) -> Filter:
+    for named, beside_it in ((one, other), (other, one)):
+        if named.name() == CONCEPT:
+            if operator not in ("=", "!="):
+                raise named.refusal("concept: is compared with =, <> or IN alone")
+            return Comparison(CONCEPT, operator, beside_it.text())
+    if _is_time(one) or _is_time(other):
+        return cql2_times.beside(cql2_times.instant(one), operator, cql2_times.instant(other))
+    left, right = typed(one), typed(other)
+    require_alike(one, left, other, right)
+    return beside(left.expression, operator, right.expression)
 
 
-def _between(part: _Part) -> Filter:
+def _is_time(part: Part) -> bool:
+    match part.value:
+        case {"date": _} | {"timestamp": _} | {"interval": _}:
+            return True
+        case {"property": str(name)} if name != CONCEPT and not part.is_missing():
+            return part.declared()[0].kind == "time"
+    return False
+
+
+def _between(part: Part) -> Filter:
     one, least, most = part.operands(3)
     return All((_compared(one, ">=", least), _compared(one, "<=", most)))
 
 
-def _in(part: _Part) -> Filter:
+def _in(part: Part) -> Filter:
     one, listed = part.operands(2)
-    if not isinstance(listed.value, list):
-        raise listed.refusal(f"{_shown(listed.value)} is not a list")
-    if len(listed.value) > _MOST_LISTED:
-        raise listed.refusal(f"has {len(listed.value)} values; give at most {_MOST_LISTED} at a time")
-    values = [listed.within(value, f"[{n}]") for n, value in enumerate(listed.value)]
-    name = str(one.name())
-    kind = "text" if name == CONCEPT else one.declared().kind
-    if kind == "time":
-        return Any(tuple(compared(name, "=", value.span()) for value in values))
-    return OneOf(name, tuple(value.number() if kind == "number" else value.text() for value in values))
+    values = listed.members(MOST_LISTED)
+    if one.name() == CONCEPT:
+        return OneOf(CONCEPT, tuple(value.text() for value in values))
+    if _is_time(one) or any(map(_is_time, values)):
+        return Any(tuple(_compared(one, "=", value) for value in values))
+    left, choices = typed(one), [typed(value) for value in values]
+    for value, choice in zip(values, choices, strict=True):
+        require_alike(one, left, value, choice)
+    return _among(left.expression, tuple(choice.expression for choice in choices))
 
 
-def _like(part: _Part) -> Filter:
+def _among(value: Expression, choices: tuple[Expression, ...]) -> Filter:
+    constants = [one.value for one in choices if isinstance(one, Constant)]
+    if isinstance(value, Attribute) and len(constants) == len(choices):
+        return OneOf(value.name, tuple(constants))
+    return Among(value, choices)
+
+
+def _like(part: Part) -> Filter:
     one, pattern = part.operands(2)
-    if one.declared().kind != "text":
-        raise one.refusal(f"{one.name()}: is no text, which LIKE is for")
-    return Like(str(one.name()), pattern.text())
+    value = typed(one)
+    if value.kind not in ("text", "null"):
+        raise one.refusal(f"{shown_name(one)}: is no text, which LIKE is for")
+    fitting = of_kind(pattern, "text")
+    if not isinstance(fitting, Constant):
+        raise pattern.refusal(
+            f"{shown_name(pattern)} is not a text; a pattern is written out, at most in CASEI or ACCENTI"
+        )
+    if isinstance(value.expression, Attribute):
+        return Like(value.expression.name, str(fitting.value))
+    return Fits(value.expression, str(fitting.value))
 
 
-def _is_null(part: _Part) -> Filter:
+def _is_null(part: Part) -> Filter:
     (one,) = part.operands(1)
-    one.declared()
-    return Null(str(one.name()))
+    if one.name() == GEOMETRY:
+        return Any(())
+    if one.name() is None and one.is_literal():
+        raise one.refusal(f"{shown(one.value)} stands where the name of a property is wanted")
+    value = Missing(str(one.name())) if one.is_missing() else typed(one).expression
+    return Null(value.name) if isinstance(value, Attribute) else Absent(value)
 
 
-def _intersects(part: _Part) -> Filter:
+def _sets(part: Part) -> Filter:
     one, other = part.operands(2)
-    if one.name() is None:
-        one, other = other, one
-    if one.name() != GEOMETRY:
-        raise one.refusal(f"{_shown(one.name() or one.value)} is not {GEOMETRY}, which s_intersects compares")
-    match other.value:
-        case {"bbox": box}:
-            return area_within_box(box, other.place)
-        case {"type": str()}:
-            return area_within(other.value, other.place)
-    raise other.refusal(f"{_shown(other.value)} is not a geometry")
+    left, right = of_kind(one, "list"), of_kind(other, "list")
+    _require_texts(one, left, other, right)
+    _require_texts(other, right, one, left)
+    return Sets(_SETS[part.value["op"]], left, right)
 
 
-def _relation(part: _Part) -> Filter:
+def _require_texts(one: Part, left: Expression, other: Part, right: Expression) -> None:
+    """Refuse numbers beside the list of a property, whose members are texts."""
+    if isinstance(left, Attribute) and isinstance(right, Members):
+        numbers = [found for found in right.values if isinstance(found, Constant) and not isinstance(found.value, str)]
+        if numbers:
+            raise other.refusal(f"has numbers, where {shown_name(one)} has texts")
+
+
+def _times(part: Part) -> Filter:
     one, other = part.operands(2)
-    name, ends = part.value["op"], one.ends()
-    if ends is None and (ends := other.ends()) is not None:
-        name, other = converse(name), one
-    if ends is None:
-        raise one.refusal(f"{_shown(one.value)} is no property, nor an interval of two")
-    return related(name, ends, other.span())
+    return cql2_times.related(part.value["op"], cql2_times.moment(one), cql2_times.moment(other))
 
 
-_PREDICATES: Mapping[str, Callable[[_Part], Filter]] = {
+_PREDICATES: Mapping[str, Callable[[Part], Filter]] = {
     "and": _all,
     "or": _any,
     "not": _not,
@@ -263,6 +248,7 @@ _PREDICATES: Mapping[str, Callable[[_Part], Filter]] = {
     "in": _in,
     "like": _like,
     "isNull": _is_null,
-    "s_intersects": _intersects,
-    **dict.fromkeys(RELATIONS, _relation),
+    **dict.fromkeys(_SETS, _sets),
+    **dict.fromkeys(cql2_areas.RELATIONS, cql2_areas.spatial),
+    **dict.fromkeys(cql2_times.RELATIONS, _times),
 }

@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from graph_service.index.filters import All, Comparison, Filter, Not, Operator
+from graph_service.index.cql2_parts import Part, shown
+from graph_service.index.cql2_values import MIRRORED, attribute, compared
+from graph_service.index.filters import All, Constant, Expression, Filter, Missing, Not, Operator
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _OPEN = ".."
@@ -35,90 +37,104 @@ _RELATIONS: Mapping[str, _Relation] = {
 }
 """What holds between the ends of a first interval and those of a second."""
 
-_CONVERSE = {
-    "t_after": "t_before",
-    "t_contains": "t_during",
-    "t_finishes": "t_finishedBy",
-    "t_meets": "t_metBy",
-    "t_overlaps": "t_overlappedBy",
-    "t_starts": "t_startedBy",
-}
-_CONVERSES = _CONVERSE | {other: one for one, other in _CONVERSE.items()}
-
 RELATIONS = tuple(sorted((*_RELATIONS, "t_disjoint")))
 """Names of the temporal functions."""
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """A time as CQL2 writes one: seconds since 1970 UTC, both inclusive, infinite where an end is open."""
+class Moment:
+    """A time: seconds since 1970 UTC, both ends inclusive, infinite where one is open, equal for an instant."""
 
-    start: float
-    end: float
+    start: Expression
+    end: Expression
 
-
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """The properties that say when something begins and ends; one name twice for an instant."""
-
-    start: str
-    end: str
+    @property
+    def is_instant(self) -> bool:
+        """Whether it has no length."""
+        return self.start == self.end
 
 
-def span_of(text: str) -> Span:
-    """The instant or the whole day (UTC) that a text names.
+def moment(part: Part) -> Moment:
+    """The instant, day, interval or property of times that a part is.
 
     Raises:
-        ValueError: it is no time by RFC 3339.
+        RequestInvalid: it is none.
     """
-    start = datetime.fromisoformat(text)
-    start = start if start.tzinfo else start.replace(tzinfo=UTC)
-    end = start + _LAST_OF_DAY if _DAY.fullmatch(text) else start
-    return Span(start.timestamp(), end.timestamp())
+    match part.value:
+        case {"interval": [start, end]}:
+            first = _end(part.within(start, ".interval[0]"), -math.inf).start
+            last = _end(part.within(end, ".interval[1]"), math.inf).end
+            if isinstance(first, Constant) and isinstance(last, Constant) and first.value > last.value:  # type: ignore[operator]  # both are seconds
+                raise part.refusal(f"{shown(part.value)} is not a time by RFC 3339, or ends before it starts")
+            return Moment(first, last)
+        case _:
+            return instant(part)
 
 
-def interval_of(start: str, end: str) -> Span:
-    """What lies between two times, ``..`` for an open end.
+def _end(part: Part, when_open: float) -> Moment:
+    if part.value == _OPEN:
+        return Moment(Constant(when_open), Constant(when_open))
+    return instant(part)
+
+
+def instant(part: Part) -> Moment:
+    """The instant, the whole day (UTC) or the property of times that a part is.
 
     Raises:
-        ValueError: one is no time by RFC 3339, or it ends before it starts.
+        RequestInvalid: it is none.
     """
-    first = -math.inf if start == _OPEN else span_of(start).start
-    last = math.inf if end == _OPEN else span_of(end).end
-    if first > last:
-        raise ValueError("ends before it starts")
-    return Span(first, last)
+    match part.value:
+        case str(text) | {"timestamp": str(text)} | {"date": str(text)}:
+            return _written(text, part)
+        case {"property": str(name)}:
+            if part.is_missing():
+                return Moment(Missing(name), Missing(name))
+            found = part.declared()
+            if any(one.kind != "time" for one in found):
+                raise part.refusal(f"{name}: is no time")
+            return Moment(attribute(found), attribute(found))
+    raise part.refusal(f"{shown(part.value)} is not a time; give a timestamp, a date, an interval of two or a property")
 
 
-def related(name: str, ends: Ends, span: Span) -> Filter:
-    """That the time of a record and another stand in a relation.
+def _written(text: str, part: Part) -> Moment:
+    try:
+        start = datetime.fromisoformat(text)
+        start = start if start.tzinfo else start.replace(tzinfo=UTC)
+        end = start + _LAST_OF_DAY if _DAY.fullmatch(text) else start
+        return Moment(Constant(start.timestamp()), Constant(end.timestamp()))
+    except (ValueError, OverflowError) as cause:
+        raise part.refusal(f"{shown(text)} is not a time by RFC 3339, or ends before it starts") from cause
+
+
+def related(name: str, one: Moment, other: Moment) -> Filter:
+    """That two times stand in a relation.
 
     Args:
         name: of the temporal function, one of ``RELATIONS``.
-        ends: of the record, the first operand.
-        span: the second operand.
+        one: the first operand.
+        other: the second operand.
     """
     if name == "t_disjoint":
-        return Not(related("t_intersects", ends, span))
-    parts = tuple(
-        Comparison(getattr(ends, own), operator, getattr(span, other)) for own, operator, other in _RELATIONS[name]
+        return Not(related("t_intersects", one, other))
+    return All(
+        tuple(
+            compared(getattr(one, end), operator, getattr(other, beside)) for end, operator, beside in _RELATIONS[name]
+        )
     )
-    return All(parts)
 
 
-def converse(name: str) -> str:
-    """The relation of the second operand to the first."""
-    return _CONVERSES.get(name, name)
-
-
-def compared(name: str, operator: Operator, span: Span) -> Filter:
-    """A time of a record beside an instant, or beside a day, which it equals at any instant of it."""
+def beside(one: Moment, operator: Operator, other: Moment) -> Filter:
+    """An instant beside an instant, or beside a day, which it equals at any instant of it."""
+    if not one.is_instant and other.is_instant:
+        one, operator, other = other, MIRRORED[operator], one
     match operator:
+        case "=" if other.is_instant:
+            return compared(one.start, "=", other.start)
         case "=":
-            return All((Comparison(name, ">=", span.start), Comparison(name, "<=", span.end)))
+            return All((compared(one.start, ">=", other.start), compared(one.end, "<=", other.end)))
         case "!=":
-            return Not(compared(name, "=", span))
+            return Not(beside(one, "=", other))
         case "<" | ">=":
-            return Comparison(name, operator, span.start)
+            return compared(one.start, operator, other.start)
         case ">" | "<=":
-            return Comparison(name, operator, span.end)
+            return compared(one.start, operator, other.end)

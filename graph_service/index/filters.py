@@ -9,6 +9,54 @@ from shapely.geometry.base import BaseGeometry
 Operator = Literal["=", "!=", "<", "<=", ">", ">="]
 OPERATORS: tuple[Operator, ...] = ("=", "!=", "<", "<=", ">", ">=")
 
+SpatialRelation = Literal["equals", "touches", "within", "overlaps", "crosses", "contains"]
+SPATIAL_RELATIONS: tuple[SpatialRelation, ...] = ("equals", "touches", "within", "overlaps", "crosses", "contains")
+
+SetRelation = Literal["equals", "contains", "contained_by", "overlaps"]
+SET_RELATIONS: tuple[SetRelation, ...] = ("equals", "contains", "contained_by", "overlaps")
+
+Scalar = str | float | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """The value that a record has of a declared property; null where it has none."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A value; a time is seconds since 1970 UTC."""
+
+    value: Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A property that is not declared, whose value is null of every record."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function or an arithmetic operator applied to values; null where one of them is."""
+
+    name: str
+    """One of ``functions.FUNCTIONS``."""
+    arguments: tuple["Expression", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """A list of values."""
+
+    values: tuple["Expression", ...]
+
+
+Expression = Attribute | Constant | Missing | Call | Members
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -45,10 +93,54 @@ class Null:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """Two values of one type side by side; neither true nor false where one is null."""
+
+    left: Expression
+    operator: Operator
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """A value that equals one of several of its type."""
+
+    value: Expression
+    choices: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fits:
+    """A text that a pattern fits, letter case included."""
+
+    value: Expression
+    pattern: str
+    """As of ``Like``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A value that is null."""
+
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Sets:
+    """How the distinct members of two lists relate."""
+
+    relation: SetRelation
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
 class Concept:
     """One of several classes, codes or things: a record has the class, or it or a part of it names the other."""
 
     iris: tuple[str, ...]
+    asked: tuple[str, ...] = ()
+    """Those of them that somebody asked for; the others follow from the ontology. For telling why a record matched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +149,20 @@ class Meets:
 
     area: BaseGeometry
     """CRS84, longitude latitude, degrees; not across the antimeridian."""
+    region: str | None = None
+    """What the area is called, where it was asked for by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """The footprint stands in a relation to an area (DE-9IM); each of the relations needs a point in common."""
+
+    relation: SpatialRelation
+    """Of the footprint to the area: ``within`` for a footprint inside the area."""
+    area: BaseGeometry
+    """CRS84, longitude latitude, degrees; not across the antimeridian."""
+    region: str | None = None
+    """What the area is called, where it was asked for by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +173,14 @@ class During:
     """UTC, inclusive; None for open."""
     end: datetime | None
     """UTC, inclusive; None for open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words of a record that a full-text query finds."""
+
+    query: str
+    """In the syntax of SQLite's FTS5, sound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,4 +204,20 @@ class Not:
     part: "Filter"
 
 
-Filter = Comparison | OneOf | Like | Null | Concept | Meets | During | All | Any | Not
+Leaf = (
+    Comparison
+    | OneOf
+    | Like
+    | Null
+    | Compared
+    | Among
+    | Fits
+    | Absent
+    | Sets
+    | Concept
+    | Meets
+    | Related
+    | During
+    | Text
+)
+Filter = Leaf | All | Any | Not

@@ -10,20 +10,32 @@ from typing import assert_never
 
 from graph_service.errors import RequestInvalid
 from graph_service.index.filters import (
+    Absent,
     All,
+    Among,
     Any,
+    Attribute,
+    Compared,
     Comparison,
     Concept,
+    Constant,
     During,
+    Expression,
     Filter,
+    Fits,
     Like,
     Meets,
+    Members,
     Not,
     Null,
     OneOf,
     Operator,
+    Related,
+    Sets,
+    Text,
 )
-from graph_service.index.properties import CONCEPT, NAMES, PROPERTIES, Property, property_named
+from graph_service.index.properties import CONCEPT, NAMES, PROPERTIES, property_named
+from graph_service.index.property_values import Property
 from graph_service.reasoning.meaning import Meaning
 from ontology import terms
 from ontology.identifiers import notation, platform_iri, segment, short_name
@@ -58,7 +70,9 @@ def widened(tree: Filter, meaning: Meaning) -> Filter:
             return _any([Like(one.name, pattern) for one in searched(name, meaning)])
         case Null(name):
             return All(tuple(Null(one.name) for one in searched(name, meaning)))
-        case Concept() | Meets() | During():
+        case Sets():
+            return _sets(tree, meaning)
+        case Concept() | Meets() | Related() | During() | Text() | Compared() | Among() | Fits() | Absent():
             return tree
         case _:
             assert_never(tree)
@@ -69,7 +83,10 @@ def _compared(name: str, operator: Operator, value: str | float, meaning: Meanin
         values = (value,)
         equal = _concept(values, meaning) if name == CONCEPT else _equal(searched(name, meaning), values, meaning)
         return equal if operator == "=" else _other(equal)
-    return _any([Comparison(one.name, operator, value) for one in searched(name, meaning)])
+    found = searched(name, meaning)
+    if any(one.kind == "list" for one in found):
+        raise RequestInvalid(f"{name}: is a list, which has no order")
+    return _any([Comparison(one.name, operator, value) for one in found])
 
 
 def _equal(properties: Sequence[Property], values: Sequence[str | float], meaning: Meaning) -> Filter:
@@ -90,11 +107,16 @@ def _any(parts: Sequence[Filter]) -> Filter:
 
 
 def _one_of(one: Property, values: Sequence[str | float], meaning: Meaning) -> Filter:
+    if one.kind == "list":
+        wanted = Members(tuple(Constant(str(value)) for value in values))
+        return _sets(Sets("overlaps", Attribute(one.name), wanted), meaning)
     if one.scheme is not None:
         found = [code for value in values for code in _codes(one.scheme, str(value), meaning)]
         return _equals(one, [notation(code) for code in found])
     if one.name == "platform":
         return _platforms(one, [str(value) for value in values], meaning)
+    if one.name == "constellation":
+        return _equals(one, [found for value in values for found in _constellations(str(value), meaning)])
     return _equals(one, values)
 
 
@@ -105,7 +127,12 @@ def _platforms(one: Property, names: Sequence[str], meaning: Meaning) -> Filter:
     satellites = [short_name(iri) for iris in found.values() for iri in iris if iri.startswith(_PLATFORM)]
     equals = _equals(one, [*satellites, *(name for name in names if name not in satellites)])
     # The second part also says that nothing is known of a scene without a platform, which CQL2 wants of its contrary.
-    return Any((Concept(constellations), equals)) if constellations else equals
+    return Any((Concept(constellations, constellations), equals)) if constellations else equals
+
+
+def _constellations(name: str, meaning: Meaning) -> tuple[str, ...]:
+    """The names of a constellation that its name or label finds, beside the name itself."""
+    return (*(short_name(iri) for iri in meaning.names.found(name) if iri in meaning.members), name)
 
 
 def _equals(one: Property, values: Sequence[str | float]) -> Filter:
@@ -120,8 +147,40 @@ def _codes(scheme: str, value: str, meaning: Meaning) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found for one in (named or [iri]) for found in meaning.codes(one)))
 
 
+def _sets(tree: Sets, meaning: Meaning) -> Filter:
+    """Lists of codes beside lists that somebody wrote, in which each code stands for its narrower ones as well."""
+    match tree:
+        case Sets(relation, Attribute(name), Members(members)) if (scheme := property_named(name).scheme) is not None:
+            written = [_narrower(scheme, one, meaning) for one in members]
+        case _:
+            return tree
+    every = Sets("contained_by", tree.left, _members([code for codes in written for code in codes]))
+    each = All(tuple(Sets("overlaps", tree.left, _members(codes)) for codes in written))
+    match relation:
+        case "contains":
+            # Of no members at all, what is unknown has to stay so.
+            return each if written else tree
+        case "contained_by":
+            return every
+        case "overlaps":
+            return Sets("overlaps", tree.left, every.right)
+        case "equals":
+            return All((*each.parts, every))
+
+
+def _members(values: Sequence[Expression]) -> Members:
+    return Members(tuple(dict.fromkeys(values)))
+
+
+def _narrower(scheme: str, member: Expression, meaning: Meaning) -> tuple[Expression, ...]:
+    if not isinstance(member, Constant):
+        return (member,)
+    return tuple(Constant(notation(code)) for code in _codes(scheme, str(member.value), meaning))
+
+
 def _concept(values: Sequence[str | float], meaning: Meaning) -> Concept:
-    return Concept(tuple(dict.fromkeys(iri for value in values for iri in concepts(str(value), meaning))))
+    asked = tuple(dict.fromkeys(_term(str(value), meaning) for value in values))
+    return Concept(tuple(dict.fromkeys(iri for one in asked for iri in _covered(one, meaning))), asked)
 
 
 def concepts(text: str, meaning: Meaning) -> tuple[str, ...]:
@@ -130,7 +189,14 @@ def concepts(text: str, meaning: Meaning) -> tuple[str, ...]:
     Raises:
         TermUnknown: no term is called so, or several are.
     """
-    iri = text if text.startswith(("http:", "https:", "urn:")) else meaning.resolve(text, _KINDS)
+    return _covered(_term(text, meaning), meaning)
+
+
+def _term(text: str, meaning: Meaning) -> str:
+    return text if text.startswith(("http:", "https:", "urn:")) else meaning.resolve(text, _KINDS)
+
+
+def _covered(iri: str, meaning: Meaning) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*meaning.cover(iri), *meaning.codes(iri))))
 
 

@@ -2,16 +2,37 @@
 
 import math
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import assert_never
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from graph_service.errors import RequestInvalid
-from graph_service.index.filters import All, Any, Comparison, Concept, During, Filter, Like, Meets, Not, Null, OneOf
-from graph_service.index.properties import Property, property_named
+from graph_service.index.filters import (
+    Absent,
+    All,
+    Among,
+    Any,
+    Compared,
+    Comparison,
+    Concept,
+    During,
+    Filter,
+    Fits,
+    Leaf,
+    Like,
+    Meets,
+    Not,
+    Null,
+    OneOf,
+    Related,
+    Sets,
+    Text,
+)
+from graph_service.index.properties import property_named
+from graph_service.index.property_values import Property
+from graph_service.index.sql_values import Condition, joined_values, related_sets, value
 
 _DEEPEST = 24
 """Levels of a filter; SQLite's parser has a stack of 100 and puts three or four things on it for a level."""
@@ -23,65 +44,89 @@ _LONGEST_PATTERN = 1000
 """Characters of a pattern; SQLite refuses patterns of more than 50,000 bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A condition with its values in the order of its question marks."""
-
-    text: str
-    values: tuple[object, ...] = ()
-
-
-def condition(tree: Filter, is_rare: Callable[[Concept], bool]) -> Condition:
+def condition(tree: Filter) -> Condition:
     """The condition on ``scene`` that a filter stands for.
 
-    Args:
-        tree: the filter.
-        is_rare: whether few scenes have a concept, so that it is best to begin with them.
+    Each scene that is come by is looked at; ``access`` finds where best to begin.
 
     Raises:
         RequestInvalid: it names an unknown property or a value of the wrong type, is nested too deeply or too long.
     """
-    found = _condition(tree, _DEEPEST, is_rare)
+    found = _condition(tree, _DEEPEST)
     if len(found.values) > _MOST_VALUES:
         raise RequestInvalid(f"filter: has {len(found.values)} values; give at most {_MOST_VALUES} at a time")
     return found
 
 
-def is_local(tree: Filter) -> bool:
-    """Whether whatever a filter finds meets one area."""
-    return isinstance(tree, Meets) or (isinstance(tree, All) and any(is_local(part) for part in tree.parts))
-
-
-def _condition(tree: Filter, levels: int, is_rare: Callable[[Concept], bool]) -> Condition:
+def _condition(tree: Filter, levels: int) -> Condition:
     if not levels:
         raise RequestInvalid(f"filter: is nested more than {_DEEPEST} levels deep")
     match tree:
-        case Comparison(name, operator, value):
-            column = property_named(name)
-            return Condition(f"scene.{column.column} {operator} ?", (_bound(column, value),))
-        case OneOf(name, values):
-            column = property_named(name)
-            marks = ", ".join("?" * len(values))
-            return Condition(f"scene.{column.column} IN ({marks})", tuple(_bound(column, value) for value in values))
-        case Like(name, pattern):
-            return Condition(f"scene.{property_named(name).column} GLOB ?", (_glob(name, pattern),))
-        case Null(name):
-            return Condition(f"scene.{property_named(name).column} IS NULL")
-        case Concept(iris):
-            return _rare(iris) if is_rare(tree) else _frequent(iris)
-        case Meets(area):
-            return _meets(area)
-        case During(start, end):
-            return _during(start, end)
         case All(parts):
             # The dearest comes last.
-            ordered = sorted(parts, key=lambda part: isinstance(part, Meets))
-            return _joined([_condition(part, levels - 1, is_rare) for part in ordered], " AND ") or Condition("TRUE")
+            ordered = sorted(parts, key=lambda part: isinstance(part, Meets | Related))
+            return _joined([_condition(part, levels - 1) for part in ordered], " AND ") or Condition("TRUE")
         case Any(parts):
-            return _joined([_condition(part, levels - 1, is_rare) for part in parts], " OR ") or Condition("FALSE")
+            return _joined([_condition(part, levels - 1) for part in parts], " OR ") or Condition("FALSE")
         case Not(part):
-            inner = _condition(part, levels - 1, is_rare)
+            inner = _condition(part, levels - 1)
             return Condition(f"NOT ({inner.text})", inner.values)
+        case _:
+            return _leaf(tree)
+
+
+def _leaf(tree: Leaf) -> Condition:
+    match tree:
+        case Comparison() | OneOf() | Like() | Null():
+            return _declared(tree)
+        case Compared() | Among() | Fits() | Absent() | Sets():
+            return _computed(tree)
+        case Concept(iris):
+            return _concept(iris)
+        case Meets(area):
+            return _within_boxes(area, Condition("meets(scene.footprint, ?)", (shapely.to_wkb(area),)))
+        case Related(relation, area):
+            asked = Condition("relates(?, scene.footprint, ?)", (relation, shapely.to_wkb(area)))
+            return _within_boxes(area, asked)
+        case During(start, end):
+            return _during(start, end)
+        case Text(query):
+            return Condition("scene.row IN (SELECT rowid FROM words WHERE words MATCH ?)", (query,))
+        case _:
+            assert_never(tree)
+
+
+def _declared(tree: Comparison | OneOf | Like | Null) -> Condition:
+    """A condition on one property, which an index of the database may answer."""
+    column = property_named(tree.name)
+    match tree:
+        case Comparison(_, operator, value):
+            return Condition(f"scene.{column.column} {operator} ?", (_bound(column, value),))
+        case OneOf(_, values):
+            marks = ", ".join("?" * len(values))
+            return Condition(f"scene.{column.column} IN ({marks})", tuple(_bound(column, one) for one in values))
+        case Like(name, pattern):
+            return Condition(f"scene.{column.column} GLOB ?", (_glob(name, pattern),))
+        case Null():
+            return Condition(f"scene.{column.column} IS NULL")
+
+
+def _computed(tree: Compared | Among | Fits | Absent | Sets) -> Condition:
+    match tree:
+        case Compared(left, operator, right):
+            one, other = value(left), value(right)
+            return Condition(f"{one.text} {operator} {other.text}", one.values + other.values)
+        case Among(asked, choices):
+            one, listed = value(asked), joined_values(choices)
+            return Condition(f"{one.text} IN ({listed.text})", one.values + listed.values)
+        case Fits(asked, pattern):
+            one = value(asked)
+            return Condition(f"{one.text} GLOB ?", (*one.values, _glob("LIKE", pattern)))
+        case Absent(asked):
+            one = value(asked)
+            return Condition(f"{one.text} IS NULL", one.values)
+        case Sets(relation, left, right):
+            return related_sets(relation, value(left), value(right))
 
 
 def _joined(conditions: list[Condition], word: str) -> Condition | None:
@@ -97,7 +142,7 @@ def _joined_few(conditions: list[Condition], word: str) -> Condition:
 
 
 def _bound(column: Property, value: str | float) -> object:
-    if column.kind == "text":
+    if column.kind in ("text", "list"):
         return str(value)
     if column.kind == "time":
         return _seconds(column, value)
@@ -136,26 +181,19 @@ def numbers(iris: tuple[str, ...]) -> Condition:
     return Condition(f"SELECT number FROM concept WHERE iri IN ({', '.join('?' * len(iris))})", iris)
 
 
-def _rare(iris: tuple[str, ...]) -> Condition:
-    """As a list of scenes, which SQLite begins with; of 60,000 it takes a quarter of a second to sort them."""
-    wanted = numbers(iris)
-    return Condition(f"scene.row IN (SELECT scene_row FROM scene_concept WHERE concept IN ({wanted.text}))", iris)
-
-
-def _frequent(iris: tuple[str, ...]) -> Condition:
-    """As a look at each scene that is come by, from the newest on or within an area."""
+def _concept(iris: tuple[str, ...]) -> Condition:
     wanted = numbers(iris)
     found = f"SELECT 1 FROM scene_concept WHERE scene_row = scene.row AND concept IN ({wanted.text})"
     return Condition(f"EXISTS ({found})", iris)
 
 
-def _meets(area: BaseGeometry) -> Condition:
+def _within_boxes(area: BaseGeometry, exact: Condition) -> Condition:
+    """A test of the footprint, which is read only where its box and that of the area meet."""
+    if area.is_empty:
+        return Condition("FALSE")
     west, south, east, north = area.bounds
-    # The tree of boxes is in 32-bit floats rounded outwards, so the footprint itself decides in the end.
-    boxes = "SELECT scene_row FROM box WHERE east >= ? AND west <= ? AND north >= ? AND south <= ?"
-    # As a subquery, which SQLite puts off until cheaper conditions hold.
-    text = f"scene.row IN ({boxes}) AND (SELECT meets(scene.footprint, ?))"
-    return Condition(text, (west, east, south, north, shapely.to_wkb(area)))
+    boxes = "scene.west <= ? AND scene.east >= ? AND scene.south <= ? AND scene.north >= ?"
+    return Condition(f"{boxes} AND {exact.text}", (east, west, north, south, *exact.values))
 
 
 def _during(start: datetime | None, end: datetime | None) -> Condition:

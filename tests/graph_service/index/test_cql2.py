@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from graph_service.errors import RequestInvalid
 from graph_service.index.cql2 import cql2_filter
+from graph_service.index.cql2_parts import Reading
 from graph_service.index.sqlite import SQLiteIndex
 from graph_service.reasoning.names import TermUnknown
 from ontology import terms
@@ -193,16 +194,20 @@ def test_both_encodings_find_what_a_plain_reading_finds(
 ) -> None:
     expected = [one.identifier for one in SCENES if holds(one)]
     as_json = cql2.Expr(text).to_json()
-    assert ids(index, cql2_filter(text, "cql2-text", meaning())) == expected
-    assert ids(index, cql2_filter(as_json, "cql2-json", meaning())) == expected
+    assert ids(index, cql2_filter(text, "cql2-text", Reading(meaning()))) == expected
+    assert ids(index, cql2_filter(as_json, "cql2-json", Reading(meaning()))) == expected
 
 
 def test_a_constellation_finds_its_satellites_and_nothing_is_known_without_one(index: SQLiteIndex) -> None:
     platforms = {one.platform: one for one in SCENES}
     assert None in platforms
-    found = ids(index, cql2_filter("platform = 'sentinel-2' OR platform <> 'sentinel-2'", "cql2-text", meaning()))
+    found = ids(
+        index, cql2_filter("platform = 'sentinel-2' OR platform <> 'sentinel-2'", "cql2-text", Reading(meaning()))
+    )
     assert found == [one.identifier for one in SCENES if one.platform is not None]
-    assert constellation_iri("sentinel-2") in str(cql2_filter("platform = 'sentinel-2'", "cql2-text", meaning()))
+    assert constellation_iri("sentinel-2") in str(
+        cql2_filter("platform = 'sentinel-2'", "cql2-text", Reading(meaning()))
+    )
 
 
 POINT = {"type": "Point", "coordinates": [4, 0.5]}
@@ -224,7 +229,7 @@ def op(name: str, *args: Any) -> dict[str, Any]:
         (CLOUD, "is neither true nor false"),
         ({"op": "=", "args": CLOUD}, "filter: an expression is neither"),
         ({"op": ["="], "args": []}, "filter: an expression is neither"),
-        (op("s_within", FOOTPRINT, POINT), "filter: 's_within' cannot be asked for; there are and, or, not, =,"),
+        (op("s_dwithin", FOOTPRINT, POINT), "filter: 's_dwithin' cannot be asked for; there are and, or, not, =,"),
         (op("casei", CLOUD), "'casei' cannot"),
         (op("AND", True, True), "'AND' cannot"),
         (op("and"), "and has 0 operands"),
@@ -232,21 +237,21 @@ def op(name: str, *args: Any) -> dict[str, Any]:
         (op("=", CLOUD), "= has 1 operands, not 2"),
         (op("and", True, op("or", False, op("=", CLOUD, "x"))), r"filter(\.args\[1\]){3}: 'x' is not a number"),
         (op("=", CLOUD, True), "True is not a number"),
-        (op("=", CLOUD, None), "None is not a number"),
+        (op("=", CLOUD, None), "None stands where the name of a property or a value is wanted; IS NULL asks"),
         (op("=", CLOUD, 10**400), "is not a number"),
         (op("=", CLOUD, float("nan")), "nan is not a number"),
         (op("=", CLOUD, float("inf")), "inf is not a number"),
-        (op("=", CLOUD, CLOUD), "an object of 'property' is not a number"),
-        (op("=", op("casei", CLOUD), 5), r"filter.args\[0\]: an expression stands where the name"),
-        (op("=", 1, 1), r"filter.args\[0\]: 1 stands where the name of a property is wanted"),
+        (op("=", CLOUD, SENSED_AT), "eo:cloud_cover: is no time"),
+        (op("=", op("casei", CLOUD), 5), r"filter.args\[0\].args\[0\]: eo:cloud_cover is not a text"),
+        (op("=", 1, "1"), r"filter.args\[1\]: '1' is not a number, which 1 is"),
         (op("=", {"property": "platform"}, 5), "5 is not a text"),
         (op("=", {"property": "platform"}, "\ud800"), "is not a text"),
         (op("=", {"property": "\ud800"}, 5), "is not a text"),
         (op("=", {"property": "cloudiness"}, 5), r"filter.args\[0\]: cloudiness: no property.*cloud_cover.*concept"),
         (op("=", {"property": "orr:cloudiness"}, 5), "orr:cloudiness: neither it nor.*cloud_cover.*concept"),
         (op("=", {"property": "scene.row"}, 5), "no property of this name"),
-        (op("=", {"property": 5}, 5), "stands where the name of a property is wanted"),
-        (op("=", FOOTPRINT, POINT), "geometry: is compared by s_intersects alone"),
+        (op("=", {"property": 5}, 5), "stands where the name of a property or a value is wanted"),
+        (op("=", FOOTPRINT, POINT), "geometry: is compared by the spatial functions alone"),
         (op("<", {"property": "concept"}, "flood"), "concept: is compared with =, <> or IN alone"),
         (op("isNull", {"property": "concept"}), "concept: is compared with"),
         (op("like", {"property": "concept"}, "%"), "concept: is compared with"),
@@ -258,21 +263,41 @@ def op(name: str, *args: Any) -> dict[str, Any]:
         (op("like", CLOUD, "1%"), "is no text, which LIKE is for"),
         (op("like", {"property": "id"}, 5), "5 is not a text"),
         (op("between", CLOUD, 1), "between has 2 operands, not 3"),
-        (op("between", CLOUD, [1, 2], 3), "a list is not a number"),
+        (op("between", CLOUD, [1, 2], 3), "a list is a list, which a_contains, a_containedBy, a_equals and a_overlaps"),
         (op("=", SENSED_AT, "yesterday"), "'yesterday' is not a time by RFC 3339"),
         (op("=", SENSED_AT, {"timestamp": "2024-02-30T00:00:00Z"}), "is not a time by RFC 3339"),
         (op("=", SENSED_AT, {"date": 5}), "is not a time"),
         (op("=", SENSED_AT, 5), "5 is not a time"),
         (op("t_after", CLOUD, {"date": "2024-05-01"}), "eo:cloud_cover: is no time"),
         (op("t_after", FOOTPRINT, {"date": "2024-05-01"}), "geometry: is compared by"),
-        (op("t_after", 5, 6), "is no property, nor an interval"),
-        (op("t_after", SENSED_AT, SENSED_AT), "is not a time"),
+        (op("t_after", 5, 6), "5 is not a time; give a timestamp, a date, an interval of two or a property"),
+        (op("t_after", SENSED_AT, {"property": "platform"}), "platform: is no time"),
         (op("t_during", SENSED_AT, {"interval": ["2024-05-02", "2024-05-01"]}), "ends before it starts"),
         (op("t_during", SENSED_AT, {"interval": ["2024-05-02"]}), "is not a time"),
-        (op("t_during", {"interval": [SENSED_AT, "2024-05-02"]}, {"interval": ["..", ".."]}), "is no property, nor"),
+        (op("t_during", {"interval": [CLOUD, ".."]}, {"interval": ["..", ".."]}), r"interval\[0\]: .*: is no"),
         (op("s_intersects", CLOUD, POINT), "'eo:cloud_cover' is not geometry"),
-        (op("s_intersects", POINT, POINT), "is not geometry"),
-        (op("s_intersects", FOOTPRINT, FOOTPRINT), "an object of 'property' is not a geometry"),
+        (op("s_within", FOOTPRINT, 5), "5 is not a geometry"),
+        (op("s_within", FOOTPRINT, op("region", "NUTS")), "region has 1 operands, not 2"),
+        (op("s_within", FOOTPRINT, op("region", "NUTS", 5)), "5 is not a text"),
+        (op("s_within", FOOTPRINT, op("region", "NUTS", "X")), "'X' of 'NUTS' is no region .*; it knows none"),
+        (op("s_within", FOOTPRINT, op("buffer", POINT, 5)), "an expression is not a geometry"),
+        (op("+", CLOUD, 5), "'\\+' cannot be asked for"),
+        (op("=", op("+", CLOUD, "x"), 5), "'x' is not a number"),
+        (op("=", op("+", CLOUD), 5), r"\+ has 1 operands, not 2"),
+        (op("=", op("month", CLOUD), 5), "eo:cloud_cover is not a time"),
+        (op("=", op("month", {"date": "2024-05-01"}), 5), "a time that is written out has no need of a function"),
+        (op("=", op("month", "2024-05-01"), 5), "'2024-05-01' is not a time"),
+        (op("=", {"property": "platform"}, CLOUD), "eo:cloud_cover is not a text, which platform is"),
+        (op("=", {"property": "instruments"}, "msi"), "instruments is a list, which a_contains"),
+        (op("<", {"property": "instruments"}, {"property": "keywords"}), "instruments is a list"),
+        (op("in", {"property": "instruments"}, ["msi"]), "instruments is a list"),
+        (op("like", {"property": "instruments"}, "msi"), "instruments: is no text"),
+        (op("like", {"property": "id"}, {"property": "platform"}), "platform is not a text; a pattern is written out"),
+        (op("a_contains", {"property": "platform"}, ["x"]), "platform is not a list"),
+        (op("a_contains", {"property": "instruments"}, "x"), "'x' is not a list"),
+        (op("a_contains", {"property": "instruments"}, [["x"]]), "members other than texts and numbers"),
+        (op("a_contains", {"property": "instruments"}, [5]), "has numbers, where instruments has texts"),
+        (op("a_overlaps", {"property": "instruments"}, ["x"] * 10_001), "has 10001 values; give at most 10000"),
         (op("s_intersects", FOOTPRINT, {"type": "Point", "coordinates": [400, 0]}), r"filter\.args\[1\]: .*outside"),
         (op("s_intersects", FOOTPRINT, {"type": "Curve"}), "is not a GeoJSON geometry"),
         (op("s_intersects", FOOTPRINT, {"bbox": [1, 2, 3]}), r"filter\.args\[1\]: has 3 numbers"),
@@ -281,7 +306,7 @@ def op(name: str, *args: Any) -> dict[str, Any]:
 )  # fmt: skip
 def test_what_cannot_be_compiled_is_refused_with_its_place(value: Any, message: str) -> None:
     with pytest.raises(RequestInvalid, match=message) as refused:
-        cql2_filter(value, "cql2-json", meaning())
+        cql2_filter(value, "cql2-json", Reading(meaning()))
     assert str(refused.value).startswith("filter")
 
 
@@ -293,16 +318,20 @@ def test_what_cannot_be_compiled_is_refused_with_its_place(value: Any, message: 
         ("eo:cloud_cover < 5\nAND <", r"line 2, character \d: expected"),
         ("eo:cloud_cover < 5; DROP TABLE scene", "line 1, character 19"),
         ("eo:cloud_cover < 5 -- ", "is not CQL2 text"),
-        ("id = 'x' OR 1=1", "1.0 stands where the name of a property is wanted"),
+        ("id = 'x' OR 1='1'", "'1' is not a number, which 1.0 is"),
         ("id = 'x' UNION SELECT 1", "is not CQL2 text"),
-        ("foo(id) = 'x'", "an expression stands where"),
+        ("foo(id) = 'x'", "'foo' is no function of values; there are .*month"),
         ("foo(id)", "'foo' cannot be asked for"),
-        ("eo:cloud_cover + 1 > 2", "an expression stands where"),
-        ("eo:cloud_cover = NULL", "None is not a number"),
-        ("eo:cloud_cover < sat:relative_orbit", "is not a number"),
+        ("eo:cloud_cover + id > 2", "id is not a number"),
+        ("eo:cloud_cover = NULL", "None stands where the name of a property or a value is wanted"),
+        ("eo:cloud_cover < platform", "platform is not a number, which eo:cloud_cover is"),
+        (
+            "cloudcover < 5 AND snow > 6",
+            "filter: cloudcover, snow: no property of .* did you mean cloud_cover.*snow_cover",
+        ),
         ("S_INTERSECTS(geometry, POLYGON((0 0, 1 1)))", "fewer than the four positions"),
         ("S_INTERSECTS(geometry, POINT(999 0))", "outside"),
-        ("A_CONTAINS(id, ('x', 'y'))", "'a_contains' cannot"),
+        ("A_CONTAINS(id, ('x', 'y'))", "id is not a list"),
         ("\ud800", "is not a text"),
         (5, "is not a text, which cql2-text is"),
         ({"op": "=", "args": []}, "is not a text, which cql2-text is"),
@@ -316,27 +345,33 @@ def test_what_cannot_be_compiled_is_refused_with_its_place(value: Any, message: 
         ("gsd = 1" + " + 1" * 100_000, "more than 1000 operators"),
         ("gsd = 1" + " in (1)" * 100_000, "more than 1000 operators"),
         ("()" * 100_000, "more than 1000 operators"),
+        ("true" + " AND true" * 100_000, "more than 4000 times AND or OR"),
+        ("true" + " AND true OR false" * 100_000, "more than 4000 times AND or OR"),
+        ('"a\'" = 1' + " + 1" * 100_000 + " AND id = 'x'", "more than 1000 operators"),
+        ("gsd IN (1 " + "-1 " * 100_000 + ")", "more than 1000 operators"),
+        ("gsd = 1" + " + 1" * 900, "nested"),
+        ("casei(" * 9 + "id" + ")" * 9 + " = 'x'", "brackets nested 9 deep"),
     ],
 )
 def test_text_that_does_not_parse_is_refused_with_its_place(text: Any, message: str) -> None:
     with pytest.raises(RequestInvalid, match=message) as refused:
-        cql2_filter(text, "cql2-text", meaning())
+        cql2_filter(text, "cql2-text", Reading(meaning()))
     assert str(refused.value).startswith("filter")
 
 
 def test_quoted_text_is_no_operator(index: SQLiteIndex) -> None:
     text = "id IN ('S03', '" + "((((((((((((" * 1000 + "', 'it''s NOT NOT', '" + "NOT " * 5000 + "')"
-    assert ids(index, cql2_filter(text, "cql2-text", meaning())) == ["S03"]
+    assert ids(index, cql2_filter(text, "cql2-text", Reading(meaning()))) == ["S03"]
 
 
 def test_long_lists_and_many_alternatives_are_found(index: SQLiteIndex) -> None:
     names = [f"S{n:02}" for n in range(10_000)]
     listed = "id IN ('" + "', '".join(names) + "')"
-    assert len(ids(index, cql2_filter(listed, "cql2-text", meaning()))) == 36
+    assert len(ids(index, cql2_filter(listed, "cql2-text", Reading(meaning())))) == 36
     either = " OR ".join(f"id = '{name}'" for name in names[:900])
-    assert len(ids(index, cql2_filter(either, "cql2-text", meaning()))) == 36
+    assert len(ids(index, cql2_filter(either, "cql2-text", Reading(meaning())))) == 36
     wide = op("or", *(op("=", {"property": "concept"}, "flood") for _ in range(5000)), True)
-    assert len(ids(index, cql2_filter(wide, "cql2-json", meaning()))) == 36
+    assert len(ids(index, cql2_filter(wide, "cql2-json", Reading(meaning())))) == 36
 
 
 @pytest.mark.parametrize("levels", [16, 30, 5000])
@@ -345,10 +380,55 @@ def test_nesting_is_answered_or_refused(index: SQLiteIndex, levels: int) -> None
     for n in range(levels):
         value = op("not", value) if n % 2 else op("or", op("=", {"property": "concept"}, "flood"), value)
     if levels == 16:
-        assert ids(index, cql2_filter(value, "cql2-json", meaning())) == ["S03", "S04"]
+        assert ids(index, cql2_filter(value, "cql2-json", Reading(meaning()))) == ["S03", "S04"]
     else:
         with pytest.raises(RequestInvalid, match="nested more than"):
-            index.search(cql2_filter(value, "cql2-json", meaning()))
+            index.search(cql2_filter(value, "cql2-json", Reading(meaning())))
+
+
+GSD = {"property": "gsd"}
+
+
+@pytest.mark.parametrize(
+    "deeper",
+    [
+        lambda inner: op("abs", inner),
+        lambda inner: op("+", 1, inner),
+        lambda inner: op("^", inner, 1),
+        lambda inner: op("least", 1, inner),
+        lambda inner: op("greatest", op("/", inner, GSD), GSD),
+    ],
+)
+@pytest.mark.parametrize("around", [0, 6, 12])
+def test_values_in_values_are_answered_or_refused(
+    index: SQLiteIndex, around: int, deeper: Callable[[Any], Any]
+) -> None:
+    value: Any = GSD
+    answered = 0
+    for _ in range(25):
+        condition: Any = op("=", value, 5)
+        for n in range(around):
+            condition = (
+                op("not", condition) if n % 2 else op("or", condition, op("=", {"property": "concept"}, "flood"))
+            )
+        try:
+            ids(index, cql2_filter(condition, "cql2-json", Reading(meaning())))
+        except RequestInvalid:
+            break
+        answered += 1
+        value = deeper(value)
+    assert 3 <= answered < 25
+
+
+def test_long_lists_of_any_values_are_answered_or_refused(index: SQLiteIndex) -> None:
+    instruments, title = {"property": "instruments"}, {"property": "title"}
+    for listed in ([f"x{n}" for n in range(10_000)], [title] * 100):
+        assert ids(index, cql2_filter(op("a_overlaps", instruments, listed), "cql2-json", Reading(meaning()))) == []
+    with pytest.raises(RequestInvalid, match="a list with properties in it has 101 members"):
+        ids(index, cql2_filter(op("a_overlaps", instruments, [title] * 101), "cql2-json", Reading(meaning())))
+    for choices in ([op("casei", {"property": "id"})] * 5000, [f"s{n:02}" for n in range(9000)]):
+        among = op("in", op("casei", {"property": "id"}), choices)
+        assert len(ids(index, cql2_filter(among, "cql2-json", Reading(meaning())))) == 36
 
 
 @pytest.mark.parametrize(
@@ -356,7 +436,7 @@ def test_nesting_is_answered_or_refused(index: SQLiteIndex, levels: int) -> None
 )
 def test_unknown_concept_is_told(name: str) -> None:
     with pytest.raises(TermUnknown, match="the ontology has no class or code or individual"):
-        cql2_filter(op("=", {"property": "concept"}, name), "cql2-json", meaning())
+        cql2_filter(op("=", {"property": "concept"}, name), "cql2-json", Reading(meaning()))
 
 
 VALUES = st.recursive(
@@ -389,7 +469,7 @@ VALUES = st.recursive(
 @given(VALUES)
 def test_any_json_is_answered_or_refused(index: SQLiteIndex, value: Any) -> None:
     try:
-        tree = cql2_filter(value, "cql2-json", meaning())
+        tree = cql2_filter(value, "cql2-json", Reading(meaning()))
     except (RequestInvalid, TermUnknown) as refused:
         str(refused).encode()
     else:
@@ -407,7 +487,7 @@ TOKENS = st.sampled_from(
 @given(st.lists(TOKENS, max_size=14).map(" ".join) | st.text(max_size=30))
 def test_any_text_is_answered_or_refused(index: SQLiteIndex, text: str) -> None:
     try:
-        tree = cql2_filter(text, "cql2-text", meaning())
+        tree = cql2_filter(text, "cql2-text", Reading(meaning()))
     except (RequestInvalid, TermUnknown) as refused:
         str(refused).encode()
     else:
