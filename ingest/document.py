@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from ontology.records import Primary, Reference
+from ontology.related import Related
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,6 @@ class Notice:
 class Mapped:
     """A document's record, with what it points to and what people should know."""
 
-    record: Primary
+    record: Primary | Related
     references: tuple[Reference, ...] = ()
     notices: tuple[Notice, ...] = ()

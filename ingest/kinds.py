@@ -13,6 +13,8 @@ from ingest.stac.collection import read_collection
 from ingest.stac.item import read_item
 from ingest.stac.members import shown
 from ingest.stac.recognition import is_collection, is_item
+from ingest.units.natural_earth import is_natural_earth, read_natural_earth
+from ingest.units.nuts import is_nuts, read_nuts
 
 JSON = "json"
 """Kind of a JSON document before anybody has looked into it."""
@@ -25,6 +27,8 @@ MAPPERS: Mapping[str, Mapper] = {
     "dafab-water-analysis": water.read_water_analysis,
     "dafab-smart-agriculture": lambda document, _: fields.read_field_analysis(document),
     "sentinel-2-safe": lambda document, _: read_product(document),
+    "nuts-unit": lambda document, _: read_nuts(document),
+    "natural-earth-unit": lambda document, _: read_natural_earth(document),
 }
 _KNOWN = ", ".join(sorted(MAPPERS))
 MEDIA_TYPES = {
@@ -33,14 +37,17 @@ MEDIA_TYPES = {
     "dafab-water-analysis": "application/geo+json",
     "dafab-smart-agriculture": "application/geo+json",
     "sentinel-2-safe": "application/xml",
+    "nuts-unit": "application/geo+json",
+    "natural-earth-unit": "application/geo+json",
 }
+_UNITS: Mapping[str, Callable[[Any], bool]] = {"nuts-unit": is_nuts, "natural-earth-unit": is_natural_earth}
 
 
 def documents_within(document: Document) -> Iterator[Document]:
     """The documents of a known kind that a document is or holds.
 
     A JSON document is looked into: an item or a collection stands for itself, a
-    feature collection or a list for its items, each as it stands.
+    feature collection or a list for its items or administrative units, each as it stands.
 
     Raises:
         DocumentUnreadable: it is not JSON.
@@ -59,8 +66,9 @@ def documents_within(document: Document) -> Iterator[Document]:
 
 
 def _members(features: list[Any], name: str, document: Document) -> Iterator[Document]:
-    if not any(is_item(feature) for feature in features):
-        raise KindUnknown(document.source, name, f"is a list without a STAC item; known kinds are {_KNOWN}")
+    if not any(is_item(feature) or _unit_kind(feature) for feature in features):
+        reason = f"is a list without a STAC item or an administrative unit; known kinds are {_KNOWN}"
+        raise KindUnknown(document.source, name, reason)
     for place, feature in enumerate(features):
         # One place in a list is one document: its own text no longer exists, so it is written again.
         source = f"{document.source}#{name}[{place}]"
@@ -76,7 +84,13 @@ def _kind(value: Any, source: str) -> str:
         return "dafab-smart-agriculture" if fields.PROPERTY in named else "stac-item"
     if is_collection(value):
         return "stac-collection"
+    if (unit := _unit_kind(value)) is not None:
+        return unit
     raise KindUnknown(source, "", f"is {_described(value)}; known kinds are {_KNOWN}")
+
+
+def _unit_kind(value: Any) -> str | None:
+    return next((kind for kind, is_kind in _UNITS.items() if is_kind(value)), None)
 
 
 def _described(value: Any) -> str:

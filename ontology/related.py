@@ -19,6 +19,8 @@ class AdministrativeUnit:
 
     iri: str
     name: str
+    other_names: tuple[str, ...] = ()
+    """In other languages, scripts and spellings."""
     nuts_code: str | None = None
     """Code of the European nomenclature of territorial units: ``EL61``."""
     level: Count | None = None

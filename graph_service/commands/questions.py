@@ -110,7 +110,5 @@ def index_rebuild(data: DataOption = None) -> None:
     """Make the search index again from graph and documents."""
     settings = settings_with(data)
     with writer_of(settings) as writer:
-        if not isinstance(writer, Catalogue):
-            raise RequestInvalid("a service holds this data directory; stop it first")
         number = writer.rebuild()
     OUT.print(f"{number:,} records indexed", highlight=False)

@@ -60,9 +60,10 @@ def _stac(index: SQLiteIndex, known: Known) -> bytes:
 
 
 def _digest(reading: Reading, known: Known, change: int | None) -> str | None:
-    if change is None:
-        return known.document
     history = dict(reading.documents.history(known.iri))
+    if change is None:
+        # Of units and the like, which the index does not list, the journal alone tells.
+        return known.document or next(reversed(history.values()), None)
     if change not in history:
         listed = ", ".join(map(str, history))
         raise RequestInvalid(f"--change {change}: did not write {known.identifier}; changes {listed} did")

@@ -10,6 +10,7 @@ from ingest.document import Document, Part
 from ingest.errors import DocumentRefused, DocumentUnreadable
 from ingest.kinds import JSON
 from ingest.sources.archive import documents_in_archive
+from ingest.sources.item_table import items_in_table
 from ingest.sources.safe import safe_in_folder
 from ingest.sources.targets import Found, Skipped, Target
 
@@ -52,6 +53,8 @@ def _documents(target: Target, advance: Advance) -> Iterator[Document | Document
             yield from documents_in_archive(target.path)
         elif target.form == "safe":
             yield safe_in_folder(target.path)
+        elif target.form == "table":
+            yield from items_in_table(target.path)
         else:
             yield Document(str(target.path), JSON, (Part("", _content(target.path)),))
     finally:

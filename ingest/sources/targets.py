@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Literal
 
 from ingest.errors import DocumentRefused, DocumentUnreadable, KindUnknown
+from ingest.sources.item_table import is_item_table
 
-Form = Literal["json", "lines", "archive", "safe"]
+Form = Literal["json", "lines", "archive", "safe", "table"]
 
 _FORMS: dict[str, Form] = {
     ".json": "json", ".geojson": "json", ".ndjson": "lines", ".jsonl": "lines", ".geojsonl": "lines", ".zip": "archive",
+    ".parquet": "table", ".geoparquet": "table",
 }  # fmt: skip
 _DOCUMENT_SUFFIXES = {".xml", ".safe", ".gz"}
 
@@ -84,6 +86,8 @@ def _found(named: Path) -> Iterator[Found]:
 
 def _file(path: Path, *, named: bool) -> Found:
     if (form := _form(path, sniff=named)) is not None:
+        if form == "table" and not named and not is_item_table(path):
+            return Skipped(str(path), "a Parquet file of something else than STAC items")
         return Target(path, form, _size(path))
     if named or path.suffix.lower() in _DOCUMENT_SUFFIXES:
         return KindUnknown(str(path), "", f"is none of the known kinds of file: {', '.join(sorted(_FORMS))}, SAFE")

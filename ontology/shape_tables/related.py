@@ -11,6 +11,7 @@ _SPATIAL = (
         (terms.ADMINISTRATIVE_UNIT,),
         (
             Value("name", terms.LABEL, TEXT),
+            Value("other_names", terms.ALT_LABEL, TEXT, many=True),
             Value("nuts_code", terms.NUTS_CODE, TEXT),
             Value("level", terms.UNIT_LEVEL, INTEGER),
             Footprint("footprint"),

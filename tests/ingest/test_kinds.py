@@ -27,7 +27,10 @@ def without(value: dict[str, Any], *names: str) -> dict[str, Any]:
     return {name: member for name, member in value.items() if name not in names}
 
 
-_KNOWN = "; known kinds are dafab-smart-agriculture, dafab-water-analysis, sentinel-2-safe, stac-collection, stac-item"
+_KNOWN = (
+    "; known kinds are dafab-smart-agriculture, dafab-water-analysis, natural-earth-unit, nuts-unit, sentinel-2-safe, "
+    "stac-collection, stac-item"
+)
 _OLD_COLLECTION = without(stac_collection(stac_version="0.9.0"), "type")
 
 
@@ -109,7 +112,7 @@ def test_a_feature_collection_without_an_item_is_refused(features: list[Any]) ->
     with pytest.raises(KindUnknown) as caught:
         kinds_of({"type": "FeatureCollection", "features": features})
     assert (caught.value.source, caught.value.field) == (SOURCE, "features")
-    assert caught.value.reason == "is a list without a STAC item" + _KNOWN
+    assert caught.value.reason == "is a list without a STAC item or an administrative unit" + _KNOWN
 
 
 @pytest.mark.parametrize("values", [[], [None], [1, 2], [[stac_item()]], [{"type": "Feature"}], [stac_collection()]])
@@ -117,7 +120,7 @@ def test_a_list_without_an_item_is_refused(values: list[Any]) -> None:
     with pytest.raises(KindUnknown) as caught:
         kinds_of(values)
     assert (caught.value.source, caught.value.field) == (SOURCE, "")
-    assert caught.value.reason == "is a list without a STAC item" + _KNOWN
+    assert caught.value.reason == "is a list without a STAC item or an administrative unit" + _KNOWN
 
 
 @pytest.mark.parametrize(

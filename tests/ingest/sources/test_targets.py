@@ -9,7 +9,9 @@ from ingest.errors import DocumentUnreadable, KindUnknown
 from ingest.sources.targets import Skipped, Target, find_targets
 from tests.ingest.sources.archives import IMAGES, METADATA, PRODUCT, RADAR_PRODUCT, write_folder
 
-_KNOWN = "is none of the known kinds of file: .geojson, .geojsonl, .json, .jsonl, .ndjson, .zip, SAFE"
+_KNOWN = (
+    "is none of the known kinds of file: .geojson, .geojsonl, .geoparquet, .json, .jsonl, .ndjson, .parquet, .zip, SAFE"
+)
 
 
 def targets_in(*paths: Path | str) -> list[Target]:
