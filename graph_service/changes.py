@@ -1,9 +1,11 @@
 """What is asked of a catalogue in one change, and what came of it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from graph_service.errors import ChangedMeanwhile, RecordExists
 from graph_service.index.rows import Row
+from graph_service.index.sqlite import Known
 from graph_service.store.documents import StoredDocument, Touched
 from ingest.document import Document
 from ontology.records import Primary, Record, Reference
@@ -45,6 +47,8 @@ class Batch:
     entries: tuple[Entry | Prepared, ...] = ()
     deletions: tuple[str, ...] = ()
     """IRIs of records."""
+    expected: Mapping[str, Known | None] = field(default_factory=dict)
+    """What some of these records have to be when the change is made, by IRI; None: there may be none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +60,37 @@ class Applied:
     """IRIs of the records that it replaced or deleted."""
 
 
+def ensure_expected(expected: Mapping[str, Known | None], known: Mapping[str, Known]) -> None:
+    """Pass records that are what a change takes them to be.
+
+    Args:
+        expected: as of a batch.
+        known: what they are, by IRI.
+
+    Raises:
+        RecordExists: one is there that should not be.
+        ChangedMeanwhile: one has become another, or is gone.
+    """
+    for iri, before in expected.items():
+        now = known.get(iri)
+        if before is None and now is not None:
+            raise RecordExists(f"{now.identifier}: is there already")
+        if before != now:
+            raise ChangedMeanwhile(f"{iri}: has been changed since it was read; read it again")
+
+
 def touched(entries: Iterable[Entry], deletions: Iterable[str], references: Iterable[str]) -> list[Touched]:
     """What the journal notes of a change."""
     deleted = [Touched(iri, None, deleted=True) for iri in deletions]
     # A record that the batch deletes and writes is there afterwards, so its last note says so.
-    written = [Touched(e.record.iri, e.record.document if isinstance(e.record, Primary) else None) for e in entries]
+    written = [Touched(e.record.iri, _document_of(e)) for e in entries]
     return [*deleted, *written, *(Touched(iri, None) for iri in references)]
+
+
+def _document_of(entry: Entry) -> str | None:
+    if isinstance(entry.record, Primary):
+        return entry.record.document
+    return entry.documents[-1].digest if entry.documents else None
 
 
 def last_of_each(entries: Sequence[Entry | Prepared]) -> list[Entry | Prepared]:
