@@ -10,21 +10,20 @@ it is caught up from the journal.
 import hashlib
 import logging
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from pyoxigraph import Triple
 
-from graph_service.changes import Applied, Batch, Entry, Prepared, last_of_each, touched
+from graph_service.changes import Applied, Batch, Entry, Prepared, ensure_expected, last_of_each, touched
 from graph_service.draft import Draft, difference_of
 from graph_service.editing import changes_of, ensure_restricted, own_subjects
 from graph_service.errors import NotFound, StatementsInvalid
-from graph_service.index.concepts import concepts_of
 from graph_service.index.geometries import GeometryChange
 from graph_service.index.rows import Row
 from graph_service.index.sqlite import Known, SQLiteIndex
 from graph_service.known_references import Audienced, KnownReferences
-from graph_service.projection import Projection, StacDocument, has_row
+from graph_service.projection import Projection, StacDocument, has_row, with_inferred
 from graph_service.reasoning.reasoner import Reasoner, ground
 from graph_service.spatial.statements import geometry_change
 from graph_service.store.documents import DocumentStore, StoredDocument, Touched
@@ -64,6 +63,7 @@ class Catalogue:
         self._projection = Projection(graph, documents, index, stac_document)
         self._references = KnownReferences(graph, index)
         self._lock = threading.Lock()
+        index.call(reasoner.labels)
         self.catch_up()
 
     def prepare(self, entry: Entry) -> Prepared:
@@ -90,16 +90,17 @@ class Catalogue:
             NotFound: a record to delete does not exist; nothing was changed.
             RecordInvalid: a record breaks a shape, or an IRI in it is none; nothing was changed.
             StatementsInvalid: the graph does not take a record; nothing was changed.
+            RecordExists, ChangedMeanwhile: a record is not what the batch expects; nothing was changed.
             StorageFailed: a store refused. Before the graph was written nothing has
                 changed; after it the change stands and the index catches up with the next
                 change or when next opened.
         """
         prepared = [one if isinstance(one, Prepared) else self.prepare(one) for one in last_of_each(batch.entries)]
-        with self._lock:
-            self._settle()
+        with self._settled():
             entries = [one.entry for one in prepared]
             ensure_restricted(entries, self.graph)
             known = self._known_before(entries, batch.deletions)
+            ensure_expected(batch.expected, known)
             references = self._references.news(entries)
             draft = self._draft(prepared, batch.deletions, references, known)
             rows = [one.row for one in prepared if one.row]
@@ -117,12 +118,10 @@ class Catalogue:
         """
         for _ in range(_TRIES):
             edit = plan()
-            with self._lock:
-                self._settle()
+            with self._settled():
                 if edit.change in (None, self.graph.change_number()):
                     return self._edit(edit)
-        with self._lock:
-            self._settle()
+        with self._settled():
             return self._edit(plan())
 
     def _edit(self, edit: Edit) -> Applied:
@@ -157,7 +156,7 @@ class Catalogue:
         reasons, affected = draft.affected(self.graph)
         if affected:
             draft.add.setdefault(None, []).extend(_awaiting(reasons))
-        self._write(entries, deletions, references, draft, _with_inferred(rows, inferred), own)
+        self._write(entries, deletions, references, draft, with_inferred(rows, inferred), own)
         self._references.forget(draft.touched)
         if affected:
             self._infer_again(sorted(affected))
@@ -222,8 +221,7 @@ class Catalogue:
             triples: of the modules.
         """
         document = StoredDocument(hashlib.sha256(turtle.encode()).hexdigest(), "text/turtle", turtle.encode())
-        with self._lock:
-            self._settle()
+        with self._settled():
             is_news = document_iri(document.digest) not in self.graph.catalogue_values(terms.SOURCE_DOCUMENT)
             under = self.reasoner.fingerprint(document.digest)
             if is_news:
@@ -253,8 +251,7 @@ class Catalogue:
 
     def infer_again(self) -> int:
         """Make every inference again from what is stated, and return how many records had wrong ones."""
-        with self._lock:
-            self._settle()
+        with self._settled():
             return self._infer_again(self._recorded())
 
     def _infer_again(self, iris: Sequence[str], *, refresh: bool = False) -> int:
@@ -294,8 +291,15 @@ class Catalogue:
 
     def catch_up(self) -> None:
         """Bring the index to the graph's change number, and inferences to what is stated."""
+        with self._settled():
+            pass
+
+    @contextmanager
+    def _settled(self) -> Iterator[None]:
+        """Nobody else writes, and all is as it should be after the last change."""
         with self._lock:
             self._settle()
+            yield
 
     def _settle(self) -> None:
         """Make good what a killed process, or a store that refused in the middle of a change, has left."""
@@ -303,11 +307,12 @@ class Catalogue:
         behind, now = self.index.change_number(), self.graph.change_number()
         if behind > now:
             # The graph was put back to an older copy, and the journal does not say what the index has besides.
-            self._projection.refresh(now, self._recorded(), afresh=True)
+            self.index.apply(0, rows=(), afresh=True)
+            self._projection.refresh(now, self._recorded())
         elif behind != now:
             self._projection.refresh(now, self.documents.touched_after(behind, now))
         if self.index.geometry_change_number() != now:
-            self._projection.survey(now)
+            self._projection.survey()
         if reasons := self.graph.catalogue_values(terms.AWAITS_INFERENCE):
             affected = self.reasoner.dependents(map(iri_term, reasons), self.graph)
             self._infer_again(sorted(affected), refresh=True)
@@ -321,13 +326,14 @@ class Catalogue:
         self.documents.forget_after(reached)
 
     def rebuild(self) -> int:
-        """Make the index again from graph and documents, and return how many products and collections it holds."""
-        with self._lock:
-            self._take_back()
-            now = self.graph.change_number()
-            made = self._projection.refresh(now, self._recorded(), afresh=True)
-            self._projection.survey(now)
-            return made
+        """Make the index again from graph and documents, and return how many products and collections it holds.
+
+        It is made beside the one that is served, which is read and written meanwhile, and takes its place in the end.
+
+        Raises:
+            StoreInUse: it is being made again already.
+        """
+        return self._projection.rebuild(self._recorded, self._settled)
 
     def _recorded(self) -> list[str]:
         return self._projection.recorded(self.reasoner.described)
@@ -337,17 +343,6 @@ class Catalogue:
         self.graph.close()
         self.documents.close()
         self.index.close()
-
-
-def _with_inferred(rows: Sequence[Row], inferred: Iterable[Statement]) -> list[Row]:
-    """Rows with the classes and codes that were inferred of their records."""
-    more: dict[str, list[Statement]] = {}
-    for one in inferred:
-        more.setdefault(one[0][1:-1], []).append(one)
-    return [
-        replace(one, concepts=one.concepts | concepts_of(one.iri, more[one.iri])) if one.iri in more else one
-        for one in rows
-    ]
 
 
 def _awaiting(reasons: Iterable[str]) -> list[Statement | str]:

@@ -36,6 +36,6 @@ def open_catalogue(settings: Settings) -> Catalogue:
     reasoner = Reasoner(ontology)
     graph = _graph(settings)
     documents = DocumentStore(settings.documents_file)
-    catalogue = Catalogue(graph, documents, SQLiteIndex(settings.index_file), stac_document, reasoner)
+    catalogue = Catalogue(graph, documents, SQLiteIndex(settings.index_file, may_renew=True), stac_document, reasoner)
     catalogue.publish_ontology(ontology.text, ontology.triples)
     return catalogue

@@ -92,3 +92,19 @@ class ChangeNotReached(CatalogueError):
 
 class MediaTypeUnsupported(CatalogueError):
     """The body of a request is of a media type that the route does not read."""
+
+
+class RecordExists(CatalogueError):
+    """A record that is to be new is there already; nothing was changed."""
+
+
+class ChangedMeanwhile(CatalogueError):
+    """A record is not, or no longer, what a request takes it to be; nothing was changed."""
+
+
+class CollectionInUse(CatalogueError):
+    """A collection that is to be deleted has items."""
+
+
+class PatchFailed(CatalogueError):
+    """An operation of a patch does not fit the document; nothing was changed."""

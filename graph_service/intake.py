@@ -24,6 +24,7 @@ from ingest.settings import MappingSettings
 from ingest.sources.targets import Skipped
 from ontology.errors import RecordInvalid
 from ontology.identifiers import short_name
+from ontology.records import Primary
 
 log = logging.getLogger(__name__)
 
@@ -243,7 +244,9 @@ def fingerprint_of(document: Document, settings: MappingSettings, audience: str 
 def entry_of(document: Document, result: Mapped, fingerprint: str, audience: str | None) -> Entry:
     """What to write of a document that was mapped."""
     kept = stored(document.parts, media_type=MEDIA_TYPES[document.kind])
-    record = replace(result.record, document=kept[-1].digest, fingerprint=fingerprint)
+    record = result.record
+    if isinstance(record, Primary):
+        record = replace(record, document=kept[-1].digest, fingerprint=fingerprint)
     return Entry(record, result.references, kept, audience, document)
 
 

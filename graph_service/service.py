@@ -2,8 +2,10 @@
 
 import base64
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import orjson
@@ -56,7 +58,7 @@ class ServiceWriter:
     """A catalogue written through the service that holds it."""
 
     def __init__(self, address: Address) -> None:
-        self._url = f"{address.url}/ingest"
+        self._url = address.url
         self._client = httpx.Client(
             headers={"Authorization": f"Bearer {address.secret}", "Content-Type": "application/json"},
             timeout=TIMEOUT_S,
@@ -77,14 +79,27 @@ class ServiceWriter:
             "documents": [_sent(entry) for entry in batch.entries if isinstance(entry, Entry)],
             "deletions": list(batch.deletions),
         }
+        answer = self._answer("ingest", body, timeout_s=TIMEOUT_S)
+        return Applied(answer["change"], frozenset(answer["known_before"]))
+
+    def rebuild(self) -> int:
+        """Make the index again, however long that takes, as ``Catalogue.rebuild``.
+
+        Raises:
+            ServiceRefused: it cannot be reached, or answers with an error.
+        """
+        return int(self._answer("index/rebuild", {}, timeout_s=None)["records"])
+
+    def _answer(self, route: str, body: Mapping[str, object], *, timeout_s: float | None) -> dict[str, Any]:
+        url = f"{self._url}/{route}"
         try:
-            response = self._client.post(self._url, content=orjson.dumps(body))
+            response = self._client.post(url, content=orjson.dumps(body), timeout=timeout_s)
         except httpx.HTTPError as cause:
-            raise ServiceRefused(f"{self._url}: {cause or type(cause).__name__}") from cause
+            raise ServiceRefused(f"{url}: {cause or type(cause).__name__}") from cause
         if not response.is_success:
             raise _refusal(response)
-        answer = response.json()
-        return Applied(answer["change"], frozenset(answer["known_before"]))
+        answer: dict[str, Any] = response.json()
+        return answer
 
     def close(self) -> None:
         """The connection is given back."""

@@ -40,6 +40,8 @@ class Settings:
     """Engine that holds the graph; None for the embedded store in the data directory."""
     ontology: Path | None = None
     """Folder of Turtle modules that the site adds to the ontology; None for none."""
+    undeclared_as_null: bool = False
+    """Whether a filter may name properties that are not declared, as null of every product."""
 
     @property
     def graph_folder(self) -> Path:
@@ -110,7 +112,14 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         query_rows=_count(environment, "ORRERY_QUERY_ROWS", default.query_rows),
         query_processes=_count(environment, "ORRERY_QUERY_PROCESSES", default.query_processes),
         ontology=Path(environment["ORRERY_ONTOLOGY"]) if environment.get("ORRERY_ONTOLOGY") else default.ontology,
+        undeclared_as_null=_undeclared_as_null(environment.get("ORRERY_UNDECLARED_PROPERTIES") or "refused"),
     )
+
+
+def _undeclared_as_null(text: str) -> bool:
+    if text not in ("refused", "null"):
+        raise RequestInvalid(f"ORRERY_UNDECLARED_PROPERTIES: {text!r} is neither refused nor null")
+    return text == "null"
 
 
 def _port(environment: Mapping[str, str], variable: str) -> int:

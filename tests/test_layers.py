@@ -34,6 +34,8 @@ RANKS = {
     "graph_service.security": 6,
     "graph_service.ports": 6,
     "graph_service.intake": 7,
+    "graph_service.document_patch": 7,
+    "graph_service.transactions": 7,
     "graph_service.report": 7,
     "graph_service.service": 7,
     "graph_service.settings": 7,
@@ -61,11 +63,13 @@ HOMES = {
     "pyparsing": ("graph_service/sparql/", "graph_service/spatial/", "graph_service/federation/"),
     "antimeridian": ("ingest/footprints.py",),
     "SPARQLWrapper": ("graph_service/store/remote.py",),
+    "jsonpatch": ("graph_service/document_patch.py",),
+    "jsonpointer": ("graph_service/document_patch.py",),
     "tenacity": ("graph_service/store/remote.py",),
     "httpx": ("graph_service/service.py", "graph_service/console/", "graph_service/federation/"),
     "typer": ("graph_service/cli.py", "graph_service/commands/"),
     "rich": ("graph_service/cli.py", "graph_service/commands/", "graph_service/console/"),
-    "pyarrow": ("graph_service/console/",),
+    "pyarrow": ("graph_service/console/", "ingest/sources/item_table.py"),
     "jinja2": ("graph_service/api/",),
 }
 

@@ -21,8 +21,11 @@ from graph_service.api.sparql import sparql_router
 from graph_service.api.stac import stac_application
 from graph_service.api.start import start_router
 from graph_service.api.update import update_router, updating
+from graph_service.api.upkeep import upkeep_router
 from graph_service.directory import open_catalogue
 from graph_service.federation.services import Services
+from graph_service.index.cql2_parts import Reading
+from graph_service.index.regions import GraphRegions
 from graph_service.index.sqlite import SQLiteIndex
 from graph_service.ports import QueryAnswers
 from graph_service.reasoning.meaning import Meaning
@@ -35,6 +38,7 @@ from graph_service.store.oxigraph import OxigraphStore
 from graph_service.store.relay import QueryRelay
 from graph_service.store.remote_store import RemoteStore
 from graph_service.store.workers import QueryWorkers
+from graph_service.transactions import Transactions
 from ontology.loader import load_ontology
 
 DESCRIPTION = "A semantic knowledge-graph catalogue for Earth observation."
@@ -105,7 +109,7 @@ def create_app(
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],
-        allow_methods=["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"],
+        allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
         # No cookie gives anybody rights here, so that whatever header a client adds does no harm.
         allow_headers=["*"],
         expose_headers=["ETag", "Location", "WWW-Authenticate", CHANGE_HEADER],
@@ -131,6 +135,14 @@ def create_app(
     app.include_router(search_router(catalogue.index, audiences_of, meaning))
     app.include_router(ontology_router(ontology))
     app.include_router(ingest_router(catalogue, settings.mapping, caller_of))
-    stac = stac_application(catalogue.index, audiences_of=audiences_of, meaning=meaning, ontology=ontology)
+    app.include_router(upkeep_router(catalogue, caller_of))
+    stac = stac_application(
+        catalogue.index,
+        audiences_of=audiences_of,
+        meaning=meaning,
+        ontology=ontology,
+        writing=(Transactions(catalogue, settings.mapping), caller_of),
+        reading=Reading(meaning, GraphRegions(catalogue.graph), settings.undeclared_as_null),
+    )
     app.mount("/stac", stac)
     return app

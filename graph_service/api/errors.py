@@ -1,6 +1,7 @@
 """The only table from error to HTTP status."""
 
 import logging
+from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -10,7 +11,9 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from graph_service.errors import (
+    ChangedMeanwhile,
     ChangeNotReached,
+    CollectionInUse,
     EditRefused,
     EndpointFailed,
     EngineFailed,
@@ -19,9 +22,11 @@ from graph_service.errors import (
     NotAcceptable,
     NotAuthorised,
     NotFound,
+    PatchFailed,
     QueryInvalid,
     QueryTimedOut,
     QueryTooLarge,
+    RecordExists,
     RequestInvalid,
     RequestTimedOut,
     RequestTooLarge,
@@ -54,6 +59,10 @@ STATUS: dict[type[CatalogueError], int] = {
     NotAcceptable: 406,
     RequestTimedOut: 408,
     EditRefused: 409,
+    RecordExists: 409,
+    CollectionInUse: 409,
+    PatchFailed: 409,
+    ChangedMeanwhile: 412,
     RequestTooLarge: 413,
     MediaTypeUnsupported: 415,
     QueryTimedOut: 503,
@@ -75,8 +84,13 @@ def status_of(error: type[CatalogueError]) -> int:
 
 
 def problem(status: int, code: str, description: str, headers: dict[str, str] | None = None) -> JSONResponse:
-    """An error as every route gives it: a code for programs and a sentence for people."""
-    return JSONResponse({"code": code, "description": description}, status, headers)
+    """An error as every route gives it: a code for programs and a sentence for people.
+
+    Source: RFC 9457 for ``type`` to ``detail``; STAC API, core, for ``code`` and ``description``.
+    """
+    told = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": description}
+    content = told | {"code": code, "description": description}
+    return JSONResponse(content, status, headers, media_type="application/problem+json")
 
 
 def add_error_handlers(app: FastAPI) -> None:

@@ -1,12 +1,13 @@
 """The parameters of STAC requests as the OpenAPI document describes them; ``stac_search`` says what they mean.
 
-All are text without a null, which OpenAPI 3.0 lacks; an empty one counts as absent. Others
-pass through, so that the one who reads them can name what is wrong.
+All are text without a null, which OpenAPI 3.0 lacks; an empty one counts as absent. Requests are read without these
+models, which would cost as much as a small search, and whoever reads them can name what is wrong.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import Request
+from pydantic import BaseModel, Field
 
 from graph_service.api.stac_search import CRS84, DEFAULT_LIMIT, MAXIMUM_LIMIT
 from graph_service.index.cql2 import JSON, TEXT
@@ -14,8 +15,6 @@ from graph_service.index.cql2 import JSON, TEXT
 
 class SearchQuery(BaseModel):
     """Of a search in one collection or in all."""
-
-    model_config = ConfigDict(extra="allow")
 
     bbox: Annotated[
         str,
@@ -48,3 +47,62 @@ class SearchQuery(BaseModel):
     ] = ""
     filter_lang: Annotated[str, Field(alias="filter-lang", description=f"{TEXT}, or {JSON} as JSON text")] = ""
     filter_crs: Annotated[str, Field(alias="filter-crs", description=f"Of coordinates in the filter: {CRS84}")] = ""
+    query: Annotated[str, Field(description='Query extension, as JSON text: {"eo:cloud_cover": {"lt": 10}}')] = ""
+    q: Annotated[str, Field(description="Words or phrases, any of which is to be found; with commas between")] = ""
+    sortby: Annotated[
+        str,
+        Field(
+            description="Properties that /sortables lists, with commas between; a minus sign before one that descends",
+            json_schema_extra={"example": "-datetime,eo:cloud_cover"},
+        ),
+    ] = ""
+    fields: Annotated[
+        str,
+        Field(
+            description="Members to give, beside those of a bare item, with commas between; a minus sign before "
+            "one to leave out",
+            json_schema_extra={"example": "properties.eo:cloud_cover,-assets"},
+        ),
+    ] = ""
+    explain: Annotated[str, Field(description="Whether each item says why it was found: true or false")] = ""
+
+
+class AggregateQuery(SearchQuery):
+    """Of the aggregations of a search; each may have a parameter of its own, as /aggregations tells."""
+
+    aggregations: Annotated[
+        str,
+        Field(
+            description="Those of /aggregations that are wanted, with commas between",
+            json_schema_extra={"example": "total_count,datetime_frequency"},
+        ),
+    ] = ""
+
+
+class CollectionQuery(BaseModel):
+    """Of a search for collections."""
+
+    bbox: Annotated[str, Field(description="west,south,east,north in degrees (CRS84), as of items")] = ""
+    datetime: Annotated[str, Field(description="RFC 3339 instant or interval, as of items")] = ""
+    q: Annotated[str, Field(description="Words or phrases, any of which is to be found; with commas between")] = ""
+    sortby: Annotated[str, Field(description="id, title or another member with one text; a minus sign before it")] = ""
+    fields: Annotated[str, Field(description="Members to give, as of items")] = ""
+    limit: Annotated[str, Field(description=f"Collections on a page, 1 to {MAXIMUM_LIMIT}")] = str(MAXIMUM_LIMIT)
+    token: Annotated[str, Field(description="Where the page starts; as a next link gives it")] = ""
+
+
+def given_in(request: Request) -> dict[str, str]:
+    """The parameters of a GET request, but for those that are empty; the last of several of one name."""
+    return {name: value for name, value in request.query_params.items() if value}
+
+
+def described(model: type[BaseModel]) -> dict[str, Any]:
+    """The parameters of a route in its OpenAPI description."""
+    properties = model.model_json_schema(by_alias=True)["properties"]
+    return {"parameters": [_described(name, schema) for name, schema in properties.items()]}
+
+
+def _described(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    rest = dict(schema)
+    apart = {key: rest.pop(key) for key in ("description", "example") if key in rest}
+    return {"name": name, "in": "query", "required": False, "schema": rest} | apart

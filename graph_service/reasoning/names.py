@@ -82,6 +82,15 @@ def names_in(triples: Iterable[ox.Triple], kinds: Mapping[str, str]) -> Names:
     return Names(dict(kinds), {name: tuple(iris) for name, iris in called.items()})
 
 
+def labels_in(triples: Iterable[ox.Triple]) -> dict[str, str]:
+    """All that each term is called, in any language, in one text by IRI."""
+    called: dict[str, dict[str, None]] = {}
+    for triple in triples:
+        if triple.predicate.value in _NAMING and isinstance(triple.object, ox.Literal):
+            called.setdefault(getattr(triple.subject, "value", ""), {})[triple.object.value] = None
+    return {iri: ", ".join(sorted(names)) for iri, names in called.items()}
+
+
 def _folded(name: str) -> str:
     return " ".join(name.casefold().split())
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 import pyoxigraph as ox
 
 from graph_service.reasoning.closure import Closure, Facts
+from graph_service.reasoning.names import labels_in
 from graph_service.reasoning.program import INFERRED_TYPE, TYPE, program_of
 from graph_service.reasoning.rules import class_key
 from graph_service.reasoning.surroundings import Audience, FactsByAudience, Graph, Surroundings, record_of
@@ -49,6 +50,8 @@ class Reasoner:
         """What the ontology itself states, less axioms over unnamed things."""
         self.described = frozenset(subject[1:-1] for subject, _, _ in self.published)
         """IRIs that the ontology says something of."""
+        self.labels = labels_in(ontology.triples)
+        """All that each term is called, by IRI."""
         self._facts: dict[str, list[Statement]] = {}
         for fact in self.program.relevant(sorted(self.published)):
             self._facts.setdefault(fact[0], []).append(fact)

@@ -10,7 +10,8 @@ another system is looked for by a box of that system.
 import hashlib
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 import numpy as np
 import pyoxigraph as ox
@@ -51,6 +52,8 @@ _LONLAT = frozenset(
 SLACK = 1e-7
 """Degrees around every box, for what arithmetic does to the last digits of a coordinate; a centimetre."""
 
+_AT_A_TIME = 5_000
+"""Statements that are surveyed at a time, so that a large graph needs no more memory than a small one."""
 _PLAIN = 10_000
 """Characters of a literal that is read with others at once."""
 _LARGEST = 8_000_000
@@ -72,10 +75,12 @@ def geometry_change(remove: Lines, add: Lines) -> GeometryChange:
     return GeometryChange(tuple(_rows(gone, placed=False)), tuple(_rows(come, placed=True)))
 
 
-def survey(quads: Iterable[ox.Quad]) -> GeometryChange:
-    """The statements about geometries among quads, in place of all that were known."""
-    found = [(str(q.subject), q.predicate.value, str(q.object), getattr(q.graph_name, "value", "")) for q in quads]
-    return GeometryChange(come=tuple(_rows(found, placed=True)), afresh=True)
+def survey(quads: Iterable[ox.Quad]) -> Iterator[GeometryChange]:
+    """The statements about geometries among quads, so many at a time, in place of all that were known."""
+    yield GeometryChange(afresh=True)
+    found = ((str(q.subject), q.predicate.value, str(q.object), getattr(q.graph_name, "value", "")) for q in quads)
+    while some := list(islice(found, _AT_A_TIME)):
+        yield GeometryChange(come=tuple(_rows(some, placed=True)))
 
 
 _Found = tuple[str, str, str, str]

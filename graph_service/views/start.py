@@ -8,7 +8,8 @@ from typing import Any
 
 import orjson
 
-from graph_service.index.sqlite import Extent, Found
+from graph_service.index.paging import Found
+from graph_service.index.tallies import Extent
 from graph_service.views.stac.served import collection_url, item_url
 
 _STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30)

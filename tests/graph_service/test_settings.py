@@ -46,6 +46,12 @@ def test_a_threshold_that_equals_the_default_changes_no_fingerprint() -> None:
     assert found.mapping.fingerprint == Settings().mapping.fingerprint
 
 
+def test_undeclared_properties_are_refused_unless_a_site_wants_them_null() -> None:
+    assert not settings_from({"ORRERY_UNDECLARED_PROPERTIES": "refused"}).undeclared_as_null
+    assert not settings_from({"ORRERY_UNDECLARED_PROPERTIES": ""}).undeclared_as_null
+    assert settings_from({"ORRERY_UNDECLARED_PROPERTIES": "null"}).undeclared_as_null
+
+
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
@@ -54,6 +60,7 @@ def test_a_threshold_that_equals_the_default_changes_no_fingerprint() -> None:
         *(("ORRERY_SERVICE_HOSTS", value) for value in ("http://a.example/", "a.example:http")),
         *(("ORRERY_QUERY_TIMEOUT_S", value) for value in ("", "soon", "0", "-1", "nan", "inf")),
         ("ORRERY_FLOOD_EXCESS_KM2", "many"),
+        *(("ORRERY_UNDECLARED_PROPERTIES", value) for value in ("allowed", "NULL", "1")),
     ],
 )
 def test_a_value_that_cannot_be_is_refused_with_its_variable(variable: str, value: str) -> None:

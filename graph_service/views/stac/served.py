@@ -12,9 +12,10 @@ from urllib.parse import quote
 
 import orjson
 
-from graph_service.index.sqlite import Extent, Found
+from graph_service.index.paging import Found
+from graph_service.index.tallies import Extent
 from graph_service.views.stac.item import rfc3339
-from graph_service.views.stac.queryables import REL, SCHEMA
+from graph_service.views.stac.queryables import REL, SCHEMA, SORTABLES_REL
 
 GEOJSON = "application/geo+json"
 JSON = "application/json"
@@ -47,10 +48,8 @@ def item_bytes(found: Found, base_url: str) -> bytes:
         {"rel": "self", "type": GEOJSON, "href": item_url(base_url, found.collection, found.identifier)},
         {"rel": "root", "type": JSON, "href": root_url(base_url)},
         {"rel": "parent", "type": JSON, "href": home},
+        {"rel": "collection", "type": JSON, "href": home},
     ]
-    # STAC wants this link if and only if the item names its collection.
-    if found.body.startswith(b'{"collection":"'):
-        links.append({"rel": "collection", "type": JSON, "href": home})
     return _with_links(found.body, links, found.links)
 
 
@@ -64,24 +63,40 @@ def feature_collection(found: Iterable[Found], base_url: str, *, links: Sequence
         matched: number of items on all pages.
     """
     items = [item_bytes(one, base_url) for one in found]
+    return feature_page(items, links=links, matched=matched, limit=None)
+
+
+def feature_page(items: Sequence[bytes], *, links: Sequence[Link], matched: int, limit: int | None) -> bytes:
+    """A page of features.
+
+    Args:
+        items: each as it is to be served.
+        links: of the page itself.
+        matched: number of items on all pages.
+        limit: most items on a page; None where nobody asked.
+
+    Source: OGC API - Features 1.0, 7.15.6; STAC API, context extension 1.0.0-rc.2, which older clients read.
+    """
+    context = orjson.dumps({"matched": matched, "returned": len(items), "limit": limit})
     return b"".join(
         [
             b'{"type":"FeatureCollection","features":[',
             b",".join(items),
             b'],"links":',
             orjson.dumps(links),
-            b',"numberMatched":%d,"numberReturned":%d}' % (matched, len(items)),
+            b',"numberMatched":%d,"numberReturned":%d,"context":%s}' % (matched, len(items), context),
         ]
     )
 
 
-def collection_bytes(found: Found, extent: Extent | None, base_url: str) -> bytes:
+def collection_bytes(found: Found, extent: Extent | None, base_url: str, children: Sequence[Link] = ()) -> bytes:
     """A STAC Collection with its links.
 
     Args:
         found: the collection as the index keeps it.
         extent: what its items span, for a collection that does not say so itself; None where it has no items.
         base_url: of the STAC API, without a slash at the end.
+        children: links to catalogs of its items.
     """
     own = collection_url(base_url, found.identifier)
     links = [
@@ -90,6 +105,10 @@ def collection_bytes(found: Found, extent: Extent | None, base_url: str) -> byte
         {"rel": "parent", "type": JSON, "href": root_url(base_url)},
         {"rel": "items", "type": GEOJSON, "href": f"{own}/items"},
         {"rel": REL, "type": SCHEMA, "href": f"{own}/queryables"},
+        {"rel": SORTABLES_REL, "type": SCHEMA, "href": f"{own}/sortables"},
+        {"rel": "aggregate", "type": JSON, "href": f"{own}/aggregate"},
+        {"rel": "aggregations", "type": JSON, "href": f"{own}/aggregations"},
+        *children,
     ]
     body = found.body
     if not says_extent(found):

@@ -62,7 +62,9 @@ def live(folder: Path, *, store: RemoteSettings | None = None, **settings: objec
     while not server.started:
         time.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
-    yield Live(f"http://127.0.0.1:{port}", folder)
-    server.should_exit = True
-    thread.join()
-    erase(store)
+    try:
+        yield Live(f"http://127.0.0.1:{port}", folder)
+    finally:
+        server.should_exit = True
+        thread.join()
+        erase(store)

@@ -3,7 +3,8 @@
 import itertools
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -235,6 +236,14 @@ def test_writes_race_reads_and_each_read_sees_whole_changes(client: httpx.Client
     assert seen == sorted(seen)
 
 
+def answered(send: Callable[[], httpx.Response]) -> httpx.Response:
+    """An answer, asked for again where a busy machine came to the deadline first."""
+    for _ in range(20):
+        if (answer := send()).status_code != 503:
+            break
+    return answer
+
+
 def test_what_is_written_together_is_seen_together_by_everybody(service: Live) -> None:
     """Writers keep pairs of the same number in two graphs; a reader that saw half a change would see two numbers."""
     token, rounds = service.token("pairs"), 8
@@ -250,10 +259,10 @@ def test_what_is_written_together_is_seen_together_by_everybody(service: Live) -
                     f"INSERT DATA {{ GRAPH <http://e/one> {{ <{pair}> <http://e/is> {number} }} "
                     f"GRAPH <http://e/two> {{ <{pair}> <http://e/is> {number} }} }}"
                 )
-                answer = client.post("/sparql/update", data={"update": text})
+                answer = answered(partial(client.post, "/sparql/update", data={"update": text}))
                 own = f"ASK {{ GRAPH <http://e/one> {{ <{pair}> <http://e/is> {number} }} }}"
                 change = {"Orrery-Change": answer.headers.get("orrery-change", "")}
-                seen = client.get("/sparql", params={"query": own}, headers=change)
+                seen = answered(partial(client.get, "/sparql", params={"query": own}, headers=change))
                 if answer.status_code != 204 or seen.status_code != 200 or not seen.json()["boolean"]:
                     wrong.append(f"{pair} {number}: {answer.text} {seen.text}")
 
@@ -269,7 +278,7 @@ def test_what_is_written_together_is_seen_together_by_everybody(service: Live) -
         with service.client() as client:
             while not done.is_set():
                 for query in (torn, half):
-                    answer = ask(client, query)
+                    answer = answered(partial(ask, client, query))
                     if answer.status_code != 200 or answer.json()["boolean"]:
                         wrong.append(f"{query}: {answer.text}")
 

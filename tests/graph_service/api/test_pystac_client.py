@@ -122,9 +122,30 @@ def test_filters_are_understood_and_paged(client: Client, method: str, given: st
     assert [item.id for item in search.items()] == ["S11", "S09"]
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_extensions_of_a_search_are_understood(client: Client, method: str) -> None:
+    search = client.search(
+        method=method,
+        sortby="-properties.id",
+        fields=["id", "-assets"],
+        query={"id": {"startsWith": "S0"}},
+        limit=3,
+    )
+    found = list(search.items_as_dicts())
+    assert [one["id"] for one in found] == [name for name in NAMES[::-1] if name.startswith("S0")]
+    assert all(one.keys() == {"id", "type", "stac_version", "collection"} for one in found)
+
+
+def test_collections_are_searched(client: Client) -> None:
+    search = client.collection_search(bbox=[10, 0, 11, 1], q="sentinel", limit=1)
+    assert search.matched() == 1
+    assert [one.id for one in search.collections()] == ["sentinel-2-l2a"]
+    assert [one.id for one in client.collection_search(limit=1).collections()] == ["odd/one", "sentinel-2-l2a"]
+
+
 def test_queryables_are_found(client: Client) -> None:
     assert "eo:cloud_cover" in client.get_queryables()["properties"]
-    assert "eo:cloud_cover" in collection_of(client, "sentinel-2-l2a").get_queryables()["properties"]  # type: ignore[attr-defined]  # a CollectionClient
+    assert "datetime" in collection_of(client, "sentinel-2-l2a").get_queryables()["properties"]  # type: ignore[attr-defined]  # a CollectionClient
 
 
 def test_items_of_a_collection_are_paged(client: Client) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import shapely
 
+from graph_service.api.stac_trees import PATHS
 from graph_service.catalogue import Catalogue
 from ontology.identifiers import audience_iri, collection_iri
 from ontology.records import Collection
@@ -16,6 +17,22 @@ OURS = audience_iri("ours")
 ROME = shapely.to_wkt(shapely.box(12, 41, 13, 42))
 FIJI = shapely.to_wkt(shapely.MultiPolygon([shapely.box(179, -18, 180, -17), shapely.box(-180, -18, -179, -17)]))
 AS_OURS = {"X-Audience": OURS}
+CQL2 = (
+    "accent-insensitive-comparison",
+    "advanced-comparison-operators",
+    "arithmetic",
+    "array-functions",
+    "basic-cql2",
+    "basic-spatial-functions",
+    "basic-spatial-functions-plus",
+    "case-insensitive-comparison",
+    "cql2-json",
+    "cql2-text",
+    "functions",
+    "property-property",
+    "spatial-functions",
+    "temporal-functions",
+)
 
 
 @pytest.fixture
@@ -64,8 +81,10 @@ def links_of(answer: Any) -> dict[str, Any]:
 
 
 def refusal_of(answer: Any) -> tuple[int, str, str]:
-    assert answer.headers["content-type"] == "application/json"
-    return answer.status_code, answer.json()["code"], answer.json()["description"]
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert (problem["status"], problem["detail"]) == (answer.status_code, problem["description"])
+    return answer.status_code, problem["code"], problem["description"]
 
 
 def test_landing_page_tells_the_whole_api(client: TestClient) -> None:
@@ -79,11 +98,18 @@ def test_landing_page_tells_the_whole_api(client: TestClient) -> None:
         ("data", f"{base}/collections"),
         ("search", f"{base}/search"),
         ("search", f"{base}/search"),
+        ("children", f"{base}/children"),
+        ("aggregate", f"{base}/aggregate"),
+        ("aggregate", f"{base}/aggregate"),
+        ("aggregations", f"{base}/aggregations"),
         ("http://www.opengis.net/def/rel/ogc/1.0/queryables", f"{base}/queryables"),
+        ("http://www.opengis.net/def/rel/ogc/1.0/sortables", f"{base}/sortables"),
+        ("http://www.opengis.net/def/rel/ogc/1.0/functions", f"{base}/functions"),
         ("service-desc", f"{base}/api"),
         ("service-doc", f"{base}/api.html"),
         ("child", f"{base}/collections/rome"),
         ("child", f"{base}/collections/{COLLECTION}"),
+        ("child", f"{base}/sensors"),
     ]
     assert landing.json()["type"] == "Catalog"
 
@@ -105,24 +131,42 @@ def test_address_without_a_slash_leads_to_the_landing_page(client: TestClient) -
 def test_conformance_is_what_the_landing_page_says(client: TestClient) -> None:
     conformance = client.get("/stac/conformance").json()
     assert conformance == {"conformsTo": client.get("/stac/").json()["conformsTo"]}
-    assert conformance["conformsTo"] == [
-        "http://www.opengis.net/spec/cql2/1.0/conf/advanced-comparison-operators",
-        "http://www.opengis.net/spec/cql2/1.0/conf/basic-cql2",
-        "http://www.opengis.net/spec/cql2/1.0/conf/basic-spatial-functions",
-        "http://www.opengis.net/spec/cql2/1.0/conf/cql2-json",
-        "http://www.opengis.net/spec/cql2/1.0/conf/cql2-text",
-        "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
-        "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
-        "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
-        "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter",
-        "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter",
-        "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
-        "https://api.stacspec.org/v1.0.0/collections",
-        "https://api.stacspec.org/v1.0.0/core",
-        "https://api.stacspec.org/v1.0.0/item-search",
-        "https://api.stacspec.org/v1.0.0/item-search#filter",
-        "https://api.stacspec.org/v1.0.0/ogcapi-features",
-    ]
+    assert conformance["conformsTo"] == sorted(
+        [
+            *(f"http://www.opengis.net/spec/cql2/1.0/conf/{name}" for name in CQL2),
+            "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+            "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+            "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+            "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/simple-query",
+            "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter",
+            "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter",
+            "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
+            "https://api.stacspec.org/v0.3.0/aggregation",
+            "https://api.stacspec.org/v0.3.0/aggregation#filter",
+            "https://api.stacspec.org/v0.3.0/aggregation#query",
+            "https://api.stacspec.org/v1.0.0-rc.1/collection-search",
+            "https://api.stacspec.org/v1.0.0-rc.1/collection-search#fields",
+            "https://api.stacspec.org/v1.0.0-rc.1/collection-search#free-text",
+            "https://api.stacspec.org/v1.0.0-rc.1/item-search#free-text",
+            "https://api.stacspec.org/v1.0.0-rc.1/ogcapi-features#free-text",
+            "https://api.stacspec.org/v1.0.0-rc.2/children",
+            "https://api.stacspec.org/v1.0.0-rc.2/item-search#context",
+            "https://api.stacspec.org/v1.0.0/collections",
+            "https://api.stacspec.org/v1.0.0/core",
+            "https://api.stacspec.org/v1.0.0/item-search",
+            "https://api.stacspec.org/v1.0.0/item-search#fields",
+            "https://api.stacspec.org/v1.0.0/item-search#filter",
+            "https://api.stacspec.org/v1.0.0/item-search#query",
+            "https://api.stacspec.org/v1.0.0/item-search#sort",
+            "https://api.stacspec.org/v1.0.0/ogcapi-features",
+            "https://api.stacspec.org/v1.0.0/ogcapi-features#fields",
+            "https://api.stacspec.org/v1.0.0/ogcapi-features#query",
+            "https://api.stacspec.org/v1.0.0/ogcapi-features#sort",
+            "https://api.stacspec.org/v1.1.0/collection-search#sort",
+            "https://api.stacspec.org/v1.1.0/item-search#sort",
+            "https://api.stacspec.org/v1.1.0/ogcapi-features#sort",
+        ]
+    )
 
 
 def _schemas_beyond_openapi_3_0(value: Any, path: str = "") -> list[str]:
@@ -152,9 +196,35 @@ def test_description_is_openapi_3_0_and_names_every_route(client: TestClient) ->
         "/collections/{collection_id}/items": ["get"],
         "/collections/{collection_id}/queryables": ["get"],
         "/collections/{collection_id}/items/{item_id}": ["get"],
+        "/collections/{collection_id}/sortables": ["get"],
+        "/collections/{collection_id}/aggregations": ["get"],
+        "/collections/{collection_id}/aggregate": ["get", "post"],
+        "/aggregations": ["get"],
+        "/aggregate": ["get", "post"],
+        "/children": ["get"],
+        "/functions": ["get"],
         "/queryables": ["get"],
+        "/sortables": ["get"],
+        **{path.replace(":path", ""): ["get"] for path in PATHS},
         "/search": ["get", "post"],
     }
+
+
+@pytest.mark.parametrize(
+    ("path", "further"),
+    [
+        ("/search", ()),
+        ("/collections/{collection_id}/items", ()),
+        ("/sensors/{sensor}/{place}/items", ()),
+        ("/aggregate", ("aggregations",)),
+    ],
+)
+def test_description_has_the_parameters_of_a_search(client: TestClient, path: str, further: tuple[str, ...]) -> None:
+    described = client.get("/stac/api").json()["paths"][path]["get"]["parameters"]
+    refusal = client.get("/stac/search?unknown=x").json()["detail"]
+    understood = refusal.partition("there are ")[2].split(", ")
+    assert sorted(one["name"] for one in described if one["in"] == "query") == sorted((*understood, *further))
+    assert all(one["description"] for one in described if one["in"] == "query")
 
 
 def test_collections_are_listed_with_their_extents(client: TestClient) -> None:
@@ -185,6 +255,8 @@ def test_described_collection_is_served_as_it_was_described(client: TestClient, 
     assert [link["rel"] for link in served.pop("links")] == [
         *("self", "root", "parent", "items"),
         "http://www.opengis.net/def/rel/ogc/1.0/queryables",
+        "http://www.opengis.net/def/rel/ogc/1.0/sortables",
+        *("aggregate", "aggregations"),
     ]
     assert served | {"links": []} == document
 
@@ -365,6 +437,12 @@ def test_unknown_is_404(client: TestClient, path: str) -> None:
         ("filter-lang=ecql", "filter-lang"),
         ("filter-crs=EPSG:4326", "filter-crs"),
         ("query=x", "query"),
+        ('query={"eo:cloud_cover":5}', "query"),
+        ("unknown=x", "unknown"),
+        ("sortby=unknown", "sortby"),
+        ("sortby=datetime,-keywords", "sortby"),
+        ("explain=perhaps", "explain"),
+        ("q=,", "q"),
     ],
 )
 def test_wrong_parameter_is_400_and_named(client: TestClient, query: str, named: str) -> None:
@@ -388,7 +466,17 @@ def test_wrong_parameter_is_400_and_named(client: TestClient, query: str, named:
         b'{"intersects":{"type":"LineString","coordinates":[[0,0],[NaN,0]]}}',
         b'{"intersects":' + b'{"type":"GeometryCollection","geometries":[' * 300 + b"]}" * 300 + b"}",
         b'{"datetime":["2024-05-01T00:00:00Z"]}',
-        b'{"query":{"eo:cloud_cover":{"lt":5}}}',
+        b'{"query":{"eo:cloud_cover":{"lt":[]}}}',
+        b'{"query":{"eo:cloud_cover":{"below":5}}}',
+        b'{"query":{"\\ud800":{"lt":5}}}',
+        b'{"sortby":"datetime"}',
+        b'{"sortby":[{"field":"datetime","direction":"up"}]}',
+        b'{"sortby":[{"field":"\\ud800"}]}',
+        b'{"fields":["id"]}',
+        b'{"fields":{"include":"id"}}',
+        b'{"explain":"true"}',
+        b'{"q":[5]}',
+        b'{"q":["\\u0000a"]}',
         b'{"\\ud800":5}',
         b'{"filter":{"op":"=","args":[{"property":"\\ud800"},5]}}',
         b'{"filter":{"op":"=","args":[{"property":"concept"},"\\ud800"]}}',

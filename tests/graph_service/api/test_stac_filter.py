@@ -12,10 +12,12 @@ from fastapi import FastAPI
 from graph_service.api.errors import add_error_handlers
 from graph_service.api.search import search_router
 from graph_service.catalogue import Catalogue
+from graph_service.changes import Entry
 from graph_service.index.properties import PROPERTIES
 from ontology import terms
-from ontology.identifiers import audience_iri, item_iri, platform_iri
+from ontology.identifiers import audience_iri, instrument_iri, item_iri, platform_iri, unit_iri
 from ontology.records import Scene, WaterAnalysis, WaterAnomaly
+from ontology.related import AdministrativeUnit
 from tests.graph_service.api.stac_service import TestClient, meaning, service_of
 from tests.graph_service.builders import entry_of, open_catalogue, scene_of, write
 
@@ -41,7 +43,13 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
     opened = open_catalogue(folder)
     rome = {"footprint": shapely.to_wkt(shapely.box(12, 41, 13, 42))}
     scenes = [
-        scene_of("a", platform=platform_iri("sentinel-2a"), processing_level=LEVEL, cloud_cover=5.0),
+        scene_of(
+            "a",
+            platform=platform_iri("sentinel-2a"),
+            instruments=(instrument_iri("sentinel-2a", "msi"),),
+            processing_level=LEVEL,
+            cloud_cover=5.0,
+        ),
         scene_of("b", platform=platform_iri("sentinel-2b"), cloud_cover=80.0, **rome),
         scene_of("landsat", platform=platform_iri("landsat-8"), product_type=terms.code("ProductType", "own")),
         scene_of("bare", collection="rome", **rome),
@@ -51,6 +59,10 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
         water("normal", "normal"),
     ]
     write(opened, [entry_of(one) for one in scenes])
+    lazio = AdministrativeUnit(
+        iri=unit_iri("ITI4"), name="Lazio", level=2, footprint=shapely.to_wkt(shapely.box(11.4, 40.7, 14.1, 42.9))
+    )
+    write(opened, [Entry(lazio, (), (), None)])
     secret = scene_of("secret", collection="secret", product_type=terms.code("ProductType", "hidden"))
     write(opened, [entry_of(secret, audience=OURS)])
     yield opened
@@ -96,6 +108,14 @@ MEANT = [
     ("concept = 'sentinel-2'", ["a", "b", "drought"]),
     ("product:type = 'own'", ["landsat"]),
     ("orr:cloudCover < 10 AND concept = 'flood scene'", ["flood"]),
+    ("S_WITHIN(geometry, region('NUTS', 'ITI4'))", ["b", "bare", "both"]),
+    ("S_DISJOINT(geometry, region('nuts', 'iti4')) AND anomaly_type = 'flood'", ["flood"]),
+    ("constellation = 'Sentinel-2'", ["a", "b", "drought"]),
+    ("CASEI(platform) = CASEI('SENTINEL-2B')", ["b"]),
+    ("eo:cloud_cover * 2 < 11 - eo:cloud_cover", ["flood"]),
+    ("anomaly_score / 2 >= 60 AND orrery:anomaly_type = 'flood'", ["both", "flood"]),
+    ("A_OVERLAPS(instruments, ('msi')) AND month(datetime) = 5", ["a"]),
+    ("S_WITHIN(geometry, BBOX(11.5, 40, 14, 43)) AND created IS NULL", ["b", "bare", "both"]),
 ]
 
 
@@ -169,7 +189,23 @@ def test_restricted_items_stay_hidden(client: TestClient) -> None:
         ("cloudiness < 5", "RequestInvalid", r"filter.args[0]: cloudiness: no property of this name can be searched"),
         ("orr:nothing < 5", "RequestInvalid", "filter.args[0]: orr:nothing: neither it nor a property below it"),
         ("concept = 'flod'", "TermUnknown", "'flod': the ontology has no class or code or individual of this name"),
-        ("S_TOUCHES(geometry, POINT(1 2))", "RequestInvalid", "filter: 's_touches' cannot be asked for; there are and"),
+        ("S_DWITHIN(geometry, POINT(1 2))", "RequestInvalid", "filter: 'S_DWITHIN' cannot be asked for; there are and"),
+        (
+            "cloudiness < 5 AND snowyness < 6",
+            "RequestInvalid",
+            "filter: cloudiness, snowyness: no property of this name",
+        ),
+        (
+            "eo:cloud_cover = platform",
+            "RequestInvalid",
+            "filter.args[1]: platform is not a number, which eo:cloud_cover",
+        ),
+        (
+            "instruments = 'msi'",
+            "RequestInvalid",
+            "filter.args[0]: instruments is a list, which a_contains, a_containedBy",
+        ),
+        ("S_WITHIN(geometry, region('NUTS', 'XX'))", "RequestInvalid", "filter.args[1]: 'XX' of 'NUTS' is no region"),
         ("eo:cloud_cover <", "RequestInvalid", "filter: is not CQL2 text: line 1, character 17: expected"),
         ("id = 'x'; DROP TABLE scene", "RequestInvalid", "filter: is not CQL2 text: line 1, character 9"),
     ],

@@ -55,7 +55,8 @@ def surveyed(graph: GraphStore, folder: Path) -> Contents:
     """What an index holds that is made from the graph as it stands."""
     index = SQLiteIndex(folder / "surveyed.sqlite")
     quads = [quad for iri in (*LINKS, *SERIALISATIONS) for quad in graph.quads_with(iri)]
-    index.apply(1, rows=(), geometries=survey(quads))
+    index.apply(1, rows=())
+    index.place(survey(quads))
     try:
         return contents(index)
     finally:

@@ -55,8 +55,15 @@ def is_true(workers: QueryWorkers, query: str, *audiences: str) -> bool:
 
 def children() -> list[int]:
     """Workers that this process has started and not waited for."""
-    tasks = (task / "children" for task in Path("/proc/self/task").iterdir())
-    return sorted(int(pid) for task in tasks for pid in task.read_text().split() if _is_worker(pid))
+    tasks = [task / "children" for task in Path("/proc/self/task").iterdir()]
+    return sorted(int(pid) for task in tasks for pid in _text(task).split() if _is_worker(pid))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text()
+    except (FileNotFoundError, ProcessLookupError):  # a thread that has ended
+        return ""
 
 
 def _is_worker(pid: str) -> bool:

@@ -3,9 +3,10 @@ from typing import Any
 
 import pytest
 
-from graph_service.index.sqlite import Extent, Found
+from graph_service.index.paging import Found
+from graph_service.index.tallies import Extent
 from graph_service.views.stac.document import stac_document
-from graph_service.views.stac.queryables import REL
+from graph_service.views.stac.queryables import REL, SORTABLES_REL
 from graph_service.views.stac.served import collection_bytes, feature_collection, item_bytes
 from ontology.identifiers import collection_iri
 from ontology.records import Collection
@@ -42,16 +43,14 @@ def test_identifiers_are_encoded_in_links() -> None:
     assert links["collection"] == links["parent"] == f"{BASE}/collections/c%2Fd"
 
 
-@pytest.mark.parametrize("collection", [None, 5, "absent"])
-def test_item_that_names_no_collection_has_no_link_to_one(collection: Any) -> None:
+@pytest.mark.parametrize("collection", [None, 5, "", "absent"])
+def test_item_that_names_no_collection_is_of_the_one_in_which_it_is_served(collection: Any) -> None:
     document = item_of(scene_of(), collection=collection)
     if collection == "absent":
         del document["collection"]
     served = item_bytes(found_item(document), BASE)
-    assert "collection" not in links_of(served)
-    assert {name: value for name, value in json.loads(served).items() if name != "links"} == {
-        name: value for name, value in document.items() if name != "links"
-    }
+    assert links_of(served)["collection"] == f"{BASE}/collections/c"
+    assert json.loads(served) | {"links": []} == document | {"links": [], "collection": "c"}
 
 
 def test_feature_collection_counts_what_it_has() -> None:
@@ -87,4 +86,5 @@ def test_collection_that_says_what_it_spans_is_believed() -> None:
     document = {"type": "Collection", "stac_version": "1.0.0", "id": "c", "license": "other", "extent": own}
     served = json.loads(collection_bytes(found_collection(document), None, BASE))
     assert served["extent"] == own
-    assert [link["rel"] for link in served["links"]] == ["self", "root", "parent", "items", REL]
+    further = [REL, SORTABLES_REL, "aggregate", "aggregations"]
+    assert [link["rel"] for link in served["links"]] == ["self", "root", "parent", "items", *further]
