@@ -96,6 +96,8 @@ def box_area(value: AnyValue, field: str) -> BaseGeometry:
             raise RequestInvalid(f"{field}: {name} is {degrees}, outside -{most} to {most} degrees")
     if south > north:
         raise RequestInvalid(f"{field}: south is {south}, above north, which is {north}")
+    if len(numbers) == 6 and not numbers[2] <= numbers[5]:
+        raise RequestInvalid(f"{field}: the lower height is {numbers[2]}, above the upper one, which is {numbers[5]}")
     if west <= east:
         return _box(west, south, east, north)
     return shapely.union(_box(west, south, 180, north), _box(-180, south, east, north))

@@ -94,6 +94,7 @@ def test_bbox_without_area_still_meets(bbox: list[float]) -> None:
         ("bbox", "1,2,3,4"),
         ("bbox", {"west": 1}),
         ("bbox", [1, 5, 3, 4]),
+        ("bbox", [1, 2, 9, 3, 4, 8]),
         ("bbox", [-181, 2, 3, 4]),
         ("bbox", [1, 2, 3, 90.5]),
         ("bbox", [1, 2, float("nan"), 4]),
