@@ -7,7 +7,7 @@ from typing import Any
 from graph_service.catalogue import Catalogue
 from graph_service.changes import Batch, Entry
 from graph_service.document_patch import Patch
-from graph_service.errors import CollectionInUse, NotFound, RequestInvalid
+from graph_service.errors import ChangedMeanwhile, CollectionInUse, NotFound, RequestInvalid
 from graph_service.index.filters import OneOf
 from graph_service.index.paging import Found
 from graph_service.index.sqlite import Known
@@ -36,6 +36,17 @@ class Written:
     change: int
     """Number of the change."""
 
+    @property
+    def one(self) -> Found:
+        """The record of a request that is for one.
+
+        Raises:
+            ChangedMeanwhile: another request has deleted it since.
+        """
+        if not self.found:
+            raise ChangedMeanwhile("what was written has been deleted since by another request")
+        return self.found[0]
+
 
 class Transactions:
     """What the transaction extensions of STAC do to a catalogue.
@@ -48,13 +59,21 @@ class Transactions:
         self._catalogue = catalogue
         self._settings = settings
 
-    def create_items(self, caller: Caller, collection: str, body: bytes) -> Written:
-        """Write new items.
+    def create_item(self, caller: Caller, collection: str, body: bytes) -> Written:
+        """Write a new item.
+
+        Raises:
+            CatalogueError: as of ``create_items``.
+        """
+        return self._put(caller, collection, [(None, body)], anew=True)
+
+    def create_items(self, caller: Caller, collection: str, features: Any) -> Written:
+        """Write new items, all or none.
 
         Args:
             caller: who writes.
             collection: identifier of the collection that they are put into.
-            body: one item, or a feature collection of them; all are written or none.
+            features: of a feature collection.
 
         Raises:
             NotFound: there is no such collection.
@@ -62,10 +81,7 @@ class Transactions:
             RequestInvalid: an item is in another collection, or several have one identifier.
             DocumentRefused: an item cannot be taken in.
         """
-        sent = read_json(body, source="body")
-        members = sent.get("features") if isinstance(sent, dict) else None
-        texts = [body] if members is None else _texts(members)
-        return self._put(caller, collection, [(None, text) for text in texts], anew=True)
+        return self._put(caller, collection, [(None, text) for text in _texts(features)], anew=True)
 
     def write_items(self, caller: Caller, collection: str, items: Mapping[str, Any], *, anew: bool) -> Written:
         """Write many items, all or none.

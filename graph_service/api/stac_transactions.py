@@ -106,10 +106,11 @@ class _Routes:
         """Write a new item, or those of a feature collection, all or none. Needs a token that may write."""
         caller = self._writer(request)
         _require_type(request, _DOCUMENTS)
-        written = self._transactions.create_items(caller, collection_id, body)
-        if len(written.found) == 1 and _is_item(body):
-            return self._item(request, written, 201)
-        return self._items(request, collection_id, written)
+        sent = read_json(body, source="body")
+        if isinstance(sent, dict) and sent.get("features") is not None:
+            written = self._transactions.create_items(caller, collection_id, sent["features"])
+            return self._items(request, collection_id, written)
+        return self._item(request, self._transactions.create_item(caller, collection_id, body), 201)
 
     def write_many(self, request: Request, collection_id: str, body: Body) -> Response:
         """Write many items, all or none: an object with `items` by identifier, and `method` insert or upsert."""
@@ -187,13 +188,13 @@ class _Routes:
         return Response(status_code=204, headers={CHANGE_HEADER: str(change)})
 
     def _item(self, request: Request, written: Written, status: int) -> Response:
-        (found,) = written.found
+        found = written.one
         base_url = self._base_url_of(request)
         url = item_url(base_url, found.collection, found.identifier)
         return _answer(item_bytes(found, base_url), GEOJSON, url, written, status)
 
     def _collection(self, request: Request, written: Written, status: int) -> Response:
-        (found,) = written.found
+        found = written.one
         url = collection_url(self._base_url_of(request), found.identifier)
         return _answer(self._collection_bytes(request, found), JSON, url, written, status)
 
@@ -219,11 +220,6 @@ def _require_type(request: Request, known: tuple[str, ...]) -> None:
 def _patch(request: Request, body: bytes) -> Patch:
     _require_type(request, tuple(_PATCHES))
     return _PATCHES[content_type_of(request)](read_json(body, source="patch"))
-
-
-def _is_item(body: bytes) -> bool:
-    sent = read_json(body, source="body")
-    return isinstance(sent, dict) and "features" not in sent
 
 
 def _many(sent: Any) -> tuple[dict[str, Any], str]:

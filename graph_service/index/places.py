@@ -142,11 +142,6 @@ def boxes_at(connection: Connection, name: str, properties: Sequence[str], graph
     return boxes
 
 
-def count_geometries(connection: Connection) -> int:
-    """How many statements of geometries there are, roughly: those that went may count as well."""
-    return int(connection.execute("SELECT coalesce(max(number), 0) FROM geometry").fetchone()[0])
-
-
 def numbers_of(connection: Connection, names: Sequence[str]) -> str:
     """The numbers of some names, as SQL lists them."""
     statement = f"SELECT number FROM place WHERE name IN ({marks(names)})"

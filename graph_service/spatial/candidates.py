@@ -12,7 +12,7 @@ from graph_service.geosparql.crs import CRS84, crs_of
 from graph_service.geosparql.errors import GeometryUnreadable
 from graph_service.geosparql.geometry import Geometry
 from graph_service.index.geometries import Connection, Kind
-from graph_service.index.places import Met, Searching, Whose, boxes_at, count_geometries, other_systems
+from graph_service.index.places import Met, Searching, Whose, boxes_at, other_systems
 from graph_service.index.rows import Box
 from graph_service.sparql.patience import patience_ends_at
 from graph_service.spatial.blocks import Row
@@ -199,10 +199,6 @@ class Candidates:
             return None
         one, other = sides
         return joined(predicate, one, other, dict(systems), most=most, ends_at=self.ends_at)
-
-    def count(self) -> int:
-        """How many geometries there are, roughly, whoever may see them."""
-        return count_geometries(self.connection)
 
 
 def _chosen(verdicts: dict[str, int]) -> Chosen:

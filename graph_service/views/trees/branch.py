@@ -68,7 +68,3 @@ class Sight:
         if counted is not None and self.within == EVERYTHING:
             return counted
         return self.index.count(All((self.within, members)), audiences=self.audiences)
-
-    def matching(self, members: Filter) -> Filter:
-        """The filter together with what items have to match besides."""
-        return members if self.within == EVERYTHING else All((self.within, members))

@@ -24,9 +24,7 @@ def static_item(found: Found) -> bytes:
     own = item_file(found.collection, found.identifier)
     home = _to(branch_file(("collections", found.collection)), own)
     links: list[Link] = [*_above(own, home)]
-    # STAC wants this link if and only if the item names its collection.
-    if found.body.startswith(b'{"collection":"'):
-        links.append({"rel": "collection", "type": JSON, "href": home})
+    links.append({"rel": "collection", "type": JSON, "href": home})
     return json_text({**json_value(found.body), "links": [*links, *json_value(found.links)]})
 
 
